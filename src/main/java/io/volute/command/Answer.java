@@ -1,0 +1,147 @@
+package io.volute.command;
+
+import io.volute.causal.CausalContext;
+import io.volute.identity.HostPort;
+import io.volute.identity.NodeId;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import java.util.List;
+import java.util.Optional;
+
+/** What a client is told. */
+public sealed interface Answer {
+  /**
+   * The change is made, and as durable as was asked.
+   *
+   * @param version the key's context after it, for all siblings
+   * @param siblings visible values of the key after it
+   * @param acks owners and stand-ins that have it durably, so far
+   * @param owners owners of the key
+   */
+  record Written(CausalContext version, int siblings, int acks, int owners) implements Answer {}
+
+  /**
+   * The key has a value.
+   *
+   * @param siblings visible versions, newest first, at least one; a value is there where the
+   *     command wanted it
+   * @param version the key's context, for all siblings
+   * @param acks owners that the answer comes from
+   * @param owners owners of the key
+   */
+  record Found(List<Sibling> siblings, CausalContext version, int acks, int owners)
+      implements Answer {}
+
+  /** One visible version of a key. */
+  record Sibling(Version version, Optional<Value> value) {}
+
+  /**
+   * The key has no value.
+   *
+   * @param version empty when the key is not known at all, else the context of its deletion
+   */
+  record NotFound(CausalContext version, int acks, int owners) implements Answer {}
+
+  /**
+   * A page of a listing.
+   *
+   * @param lines in the order of names
+   * @param next where to go on (as {@code after}); empty at the end
+   */
+  record KeyPage(List<KeyLine> lines, Optional<Name> next) implements Answer {}
+
+  /**
+   * A key of a listing.
+   *
+   * @param versions all that are to be shown, tombstones only where they were asked for
+   */
+  record KeyLine(Name name, List<Version> versions) {}
+
+  /** How the node is. */
+  record Status(
+      NodeId node,
+      long incarnation,
+      Phase phase,
+      String programVersion,
+      long uptimeMillis,
+      int members,
+      int membersAlive,
+      long keys,
+      long valueBytes,
+      long hints,
+      long sweepsUnderWay)
+      implements Answer {}
+
+  /** Where the node is in its life. */
+  enum Phase {
+    STARTING,
+    RUNNING,
+    LEAVING,
+    STOPPING
+  }
+
+  /** All members, the asked one first. */
+  record Membership(List<MemberLine> members) implements Answer {}
+
+  /** One member as the asked one sees it. */
+  record MemberLine(
+      NodeId node,
+      HostPort address,
+      MemberState state,
+      Optional<String> zone,
+      int weight,
+      long incarnation) {}
+
+  /** What is believed of a member. */
+  enum MemberState {
+    ALIVE,
+    SUSPECT,
+    DEAD,
+    LEFT
+  }
+
+  /**
+   * Placement: every member with its share of the key space, or the owners of a key in order.
+   *
+   * @param ofName the key that was asked for
+   */
+  record Ring(Optional<Name> ofName, List<RingLine> lines) implements Answer {}
+
+  /**
+   * @param share part of all partitions of which the member is the first owner, 0 to 1
+   */
+  record RingLine(NodeId node, double share, Optional<String> zone, int weight) {}
+
+  /**
+   * The command was not, or perhaps not, carried out.
+   *
+   * @param explanation one line: what was wrong and what is allowed
+   * @param outcome what is known of a change; {@link Outcome#NOT_APPLIED} for other commands
+   * @param retryAfterMillis a hint for when to try again; 0 for none
+   */
+  record Refused(Reason reason, String explanation, Outcome outcome, long retryAfterMillis)
+      implements Answer {
+    public static Refused notApplied(Reason reason, String explanation) {
+      return new Refused(reason, explanation, Outcome.NOT_APPLIED, 0);
+    }
+  }
+
+  /** Why a command was refused. */
+  enum Reason {
+    BAD_REQUEST,
+    FORBIDDEN,
+    TOO_LARGE,
+    PRECONDITION,
+    TOO_MANY_SIBLINGS,
+    UNAVAILABLE,
+    OVERLOADED,
+    STORE_FAILED
+  }
+
+  /** What is known of a change that was not confirmed. */
+  enum Outcome {
+    NOT_APPLIED,
+    UNKNOWN
+  }
+}

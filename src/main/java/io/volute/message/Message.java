@@ -1,0 +1,83 @@
+package io.volute.message;
+
+import io.volute.causal.Dot;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionedValue;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one member tells another. Requests carry an id that is unique at the sender for as long as
+ * it runs (and begins at a random number, so that answers to a former life are recognised); answers
+ * repeat it.
+ *
+ * <p>Every message may arrive twice, late, or not at all.
+ */
+public sealed interface Message {
+  /** Are you there? */
+  record Probe(long requestId) implements Message {}
+
+  /** I am here. */
+  record ProbeAck(long requestId) implements Message {}
+
+  /**
+   * Coordinate this change for me. Repeats have the same id; the receiver carries it out once.
+   *
+   * @param deadlineMillis how long the sender will wait from now on
+   */
+  record Forward(long requestId, long deadlineMillis, Command.Change change) implements Message {}
+
+  /** What came of a forwarded change. */
+  record Forwarded(long requestId, Answer answer) implements Message {}
+
+  /** I have your forwarded change and am at work on it. */
+  record ForwardTaken(long requestId) implements Message {}
+
+  /** Keep this version. */
+  record Replicate(long requestId, Name name, VersionedValue content) implements Message {}
+
+  /** The version is durable here, or could not be stored. */
+  record Replicated(long requestId, boolean stored) implements Message {}
+
+  /** Which versions of this key do you hold? Values are added while they fit. */
+  record Fetch(long requestId, Name name, boolean withValues) implements Message {}
+
+  /**
+   * Live versions of a key. A set that does not fit in one message comes in several parts.
+   *
+   * @param part 0 to {@code parts} − 1
+   * @param parts 1 and up; the same in each part
+   */
+  record Fetched(long requestId, int part, int parts, List<FetchedVersion> versions)
+      implements Message {}
+
+  /** A version and, where it was asked for and fits, its value. */
+  record FetchedVersion(Version version, Optional<Value> value) {}
+
+  /** Send me the value of this version. */
+  record FetchValue(long requestId, Name name, Dot dot) implements Message {}
+
+  /**
+   * The value asked for.
+   *
+   * @param value empty when the version is not held here any more
+   */
+  record FetchedValue(long requestId, Optional<Value> value) implements Message {}
+
+  /** Are these keys the same at your place? Names in order, all co-owned by the receiver. */
+  record Compare(long requestId, List<KeyDigest> keys) implements Message {}
+
+  /**
+   * A key and a digest of its live versions.
+   *
+   * @param digest equal for equal sets, see {@code hashing}
+   */
+  record KeyDigest(Name name, long digest) {}
+
+  /** Of the compared keys, those that are not the same here. */
+  record Differing(long requestId, List<Name> names) implements Message {}
+}

@@ -1,0 +1,16 @@
+package io.volute.port;
+
+import io.volute.identity.Endpoint;
+import io.volute.message.Message;
+
+/**
+ * The way to the peers. A message may be lost, repeated, delayed and overtaken; what arrives is
+ * whole and unchanged.
+ */
+public interface Wire {
+  /**
+   * Sends without waiting. Messages leave when the kernel's turn ends, after the store has written
+   * what the turn put: nothing that a crash of the process can undo is ever told to a peer.
+   */
+  void send(Endpoint to, Message message);
+}
