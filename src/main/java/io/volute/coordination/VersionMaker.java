@@ -26,17 +26,17 @@ final class VersionMaker {
   }
 
   /**
-   * Raises the coordinator's base as far as it can vouch for: up to its first live version that is
-   * not replaced. This keeps contexts at about one entry an actor.
+   * Raises the coordinator's base as far as it can vouch for: up to its first dot that the context
+   * does not hold, be that live or replaced by a sibling. (That sibling may yet be lost with the
+   * power, so what it replaced does not count as gone.) This keeps contexts at about one entry an
+   * actor.
    */
   private static CausalContext compact(
       CausalContext context, VersionSet seen, Actor coordinator) {
     long base = context.highest(coordinator);
     for (Version version : seen) {
-      Dot dot = version.dot();
-      if (dot.actor().equals(coordinator) && !context.covers(dot)) {
-        base = Math.min(base, dot.counter() - 1);
-      }
+      long missing = version.context().firstMissingIn(context, coordinator);
+      base = Math.min(base, missing - 1);
     }
     return context.raised(coordinator, base);
   }

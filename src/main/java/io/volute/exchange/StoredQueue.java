@@ -11,15 +11,15 @@ public final class StoredQueue {
   private long newestSequence;
 
   /**
-   * Waits for a change that was just made.
+   * Waits for a change. Waits must be asked for in the order of the changes.
    *
    * @param sequence as the store gave it
    * @param stored runs when it is durable, at once when it already is
    * @param failed runs instead when the store reports that it can't be made durable
    */
   public void when(long sequence, Runnable stored, Runnable failed) {
-    assert sequence >= newestSequence : sequence + " after " + newestSequence;
-    newestSequence = sequence;
+    assert waiting.isEmpty() || waiting.peekLast().sequence() <= sequence : sequence;
+    newestSequence = Math.max(newestSequence, sequence);
     if (sequence <= storedSequence) {
       stored.run();
     } else {
