@@ -52,7 +52,7 @@ final class SimClients {
             lastSeen.put(name, found.version());
             Oracle.check(
                 atLeast.isEmpty() || found.version().covers(atLeast.get()),
-                name + ": an answer older than was asked for");
+                () -> name + ": an answer older than was asked for");
           }
         });
   }

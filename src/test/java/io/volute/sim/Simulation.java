@@ -217,10 +217,10 @@ final class Simulation {
   }
 
   private void checkAgreement(Name name) {
-    VersionSet merged = VersionSet.EMPTY;
-    for (SimNode node : nodes) {
-      merged = merged.merge(node.store().versions(name));
-    }
+    VersionSet merged =
+        nodes.stream()
+            .map(node -> node.store().versions(name))
+            .reduce(VersionSet.EMPTY, VersionSet::merge);
     oracle.checkFinalState(name, merged);
     List<NodeId> owners =
         merged.mirrors().map(mirrors -> placement.owners(name, mirrors)).orElse(List.of());
@@ -228,7 +228,7 @@ final class Simulation {
       VersionSet held = node.store().versions(name);
       if (owners.contains(node.id())) {
         Oracle.check(
-            held.equals(merged), name + ": owner " + node.id() + " has " + held + " of " + merged);
+            held.equals(merged), () -> name + ": owner " + node.id() + " has " + held + " of " + merged);
       }
     }
   }
