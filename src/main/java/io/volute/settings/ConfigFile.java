@@ -18,7 +18,7 @@ public final class ConfigFile {
   private final GivenSettings.Reader reader = new GivenSettings.Reader();
 
   private ConfigFile(String fileName) {
-    this.fileName = fileName;
+    this.fileName = Quoted.fileName(fileName);
   }
 
   /**

@@ -8,14 +8,19 @@ public final class Quoted {
 
   /** The text in quotes, with what can't be printed as {@code ?}, cut when it is very long. */
   public static String text(String text) {
-    StringBuilder shown = new StringBuilder("'");
-    text.codePoints()
-        .limit(MAX_LENGTH)
-        .forEach(point -> shown.appendCodePoint(isPrintable(point) ? point : '?'));
-    if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
-      shown.append("…");
-    }
-    return shown.append("'").toString();
+    int length = text.codePointCount(0, text.length());
+    String cut =
+        length <= MAX_LENGTH
+            ? text
+            : text.substring(0, text.offsetByCodePoints(0, MAX_LENGTH)) + "…";
+    return "'" + fileName(cut) + "'";
+  }
+
+  /** The name of a file as it is, with what can't be printed as {@code ?}. */
+  public static String fileName(String name) {
+    StringBuilder shown = new StringBuilder();
+    name.codePoints().forEach(point -> shown.appendCodePoint(isPrintable(point) ? point : '?'));
+    return shown.toString();
   }
 
   private static boolean isPrintable(int point) {

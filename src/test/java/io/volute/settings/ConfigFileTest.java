@@ -82,4 +82,11 @@ class ConfigFileTest {
             + " 127.0.0.0/8 or ::1), or anything with --insecure",
         refusal("bind = 10.0.0.1"));
   }
+
+  @Test
+  void shouldStayOnOneLineWhenFileNameHasLineBreak() {
+    SettingsException refusal =
+        assertThrows(SettingsException.class, () -> ConfigFile.parse("a\nb", "x"));
+    assertTrue(refusal.getMessage().startsWith("a?b:1: 'x': unknown"), refusal.getMessage());
+  }
 }
