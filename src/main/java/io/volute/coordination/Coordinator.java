@@ -62,7 +62,7 @@ public final class Coordinator {
           Answer.Refused.notApplied(
               Reason.FORBIDDEN, "names that begin with .membership/ are the system's"));
     }
-    int limit = around.maxValueBytes();
+    int limit = around.settings().maxValueBytes();
     if (around.liveness().roster().size() > 1 && sizeBytes(change) > limit) {
       return Optional.of(
           Answer.Refused.notApplied(

@@ -42,7 +42,7 @@ public final class Sweeps implements Liveness.Observer {
       sweep(peer);
       recall(peer);
     }
-    around.after(around.tuning().syncIntervalMillis(), this::onInterval);
+    around.after(around.settings().syncIntervalMillis(), this::onInterval);
   }
 
   /** Asks a peer to compare as well: this node does not know which keys it has never heard of. */
@@ -55,7 +55,7 @@ public final class Sweeps implements Liveness.Observer {
       turn = (turn + 1) % peers.size();
       sweeps.get(peers.get(turn)).onePage();
     }
-    around.after(around.tuning().syncIntervalMillis(), this::onInterval);
+    around.after(around.settings().syncIntervalMillis(), this::onInterval);
   }
 
   /** Compares all keys with a peer, as soon as it can be reached. */

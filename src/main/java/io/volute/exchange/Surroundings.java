@@ -9,27 +9,36 @@ import io.volute.port.Dice;
 import io.volute.port.Store;
 import io.volute.port.Wire;
 import io.volute.record.Mirrors;
+import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 
 /**
  * What each part of the core works with. One for each kernel; used by its thread only.
  *
- * @param defaultMirrors for writes that name none
- * @param maxValueBytes the largest value that reaches a peer
+ * @param timers what is to be done later
+ * @param stored who waits for the disk
+ * @param questions what peers were asked
  */
 public record Surroundings(
     Clock clock,
     Dice dice,
     Wire wire,
     Store store,
-    Tuning tuning,
-    Mirrors defaultMirrors,
-    int maxValueBytes,
+    CoreSettings settings,
     Liveness liveness,
     Placement placement,
     Timers timers,
     StoredQueue stored,
     Questions questions) {
+
+  public Tuning tuning() {
+    return settings.tuning();
+  }
+
+  /** For writes that name no mirror count. */
+  public Mirrors defaultMirrors() {
+    return settings.defaultMirrors();
+  }
 
   public NodeId self() {
     return liveness.roster().self();

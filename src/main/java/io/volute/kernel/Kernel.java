@@ -28,9 +28,9 @@ import io.volute.port.Dice;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
-import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.VersionSet;
+import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 import java.util.function.Consumer;
 
@@ -68,21 +68,17 @@ public final class Kernel {
    * A kernel over these ports; it does nothing before {@link #start}.
    *
    * @param actor this life of the node
-   * @param clone whether every mirror count is taken as 0
-   * @param maxValueBytes the largest value that the wire can carry
    */
   public Kernel(
       Roster roster,
       Actor actor,
-      Tuning tuning,
-      Mirrors defaultMirrors,
-      boolean clone,
-      int maxValueBytes,
+      CoreSettings settings,
       Clock clock,
       Dice dice,
       Wire wire,
       Store store) {
     Timers timers = new Timers();
+    Tuning tuning = settings.tuning();
     Placement partitions = new PartitionPlacement(roster.members());
     long firstId = dice.nextLong() >>> 2;
     around =
@@ -91,11 +87,9 @@ public final class Kernel {
             dice,
             wire,
             store,
-            tuning,
-            defaultMirrors,
-            maxValueBytes,
+            settings,
             new Liveness(clock, wire, tuning, roster, firstId),
-            clone ? new ClonePlacement(partitions) : partitions,
+            settings.cloneEveryKey() ? new ClonePlacement(partitions) : partitions,
             timers,
             new StoredQueue(),
             new Questions(clock, wire, timers, tuning, firstId));

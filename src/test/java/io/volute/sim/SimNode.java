@@ -12,6 +12,7 @@ import io.volute.port.Clock;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
 import io.volute.record.Mirrors;
+import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,10 +127,7 @@ final class SimNode {
         new Kernel(
             roster,
             actor(),
-            Tuning.DEFAULT,
-            new Mirrors(3),
-            clone,
-            1000,
+            new CoreSettings(Tuning.DEFAULT, new Mirrors(3), clone, 1000, 2000),
             clock(),
             dice,
             wire,
