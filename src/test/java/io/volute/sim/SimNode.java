@@ -28,6 +28,8 @@ final class SimNode {
     KILL,
     /** The power fails; what was not synced may be gone. */
     POWER_LOSS,
+    /** The power fails, and all that was not synced is gone. */
+    POWER_LOSS_OF_ALL_UNSYNCED,
     /** The disk is gone. */
     WIPE
   }
@@ -153,11 +155,22 @@ final class SimNode {
         store = store.afterPowerLoss(dice);
         newIncarnation();
       }
+      case POWER_LOSS_OF_ALL_UNSYNCED -> {
+        store = store.afterLossOfAllUnsynced();
+        newIncarnation();
+      }
       case WIPE -> {
         store = new SimStore(witness);
         newIncarnation();
       }
     }
+  }
+
+  /** A restored copy whose age the node does not suspect: it goes on in the same incarnation. */
+  void restoreCopy(SimStore copy) {
+    kernel = null;
+    life++;
+    store = copy;
   }
 
   void restart() {

@@ -85,6 +85,10 @@ final class SimStore implements Store {
     return new SimStore(witness, log.subList(0, kept));
   }
 
+  SimStore afterLossOfAllUnsynced() {
+    return new SimStore(witness, log.subList(0, synced));
+  }
+
   /** The sequence number of the last change. */
   long written() {
     return log.size();
