@@ -179,7 +179,7 @@ stale() {
   local seen="$TREE/target/voluted.seen"
   { : >"$seen"; } 2>/dev/null || seen=$JAR
   fingerprint
-  if [ -r "$PRINT" ] && [ "$(<"$PRINT")" = "$FINGERPRINT" ]; then
+  if [ -r "$PRINT" ] && [ "$(<"$PRINT")" = "$FINGERPRINT jar $(cksum <"$JAR")" ]; then
     touch -c -r "$seen" "$JAR" 2>/dev/null || true
     return 1
   fi
@@ -239,7 +239,7 @@ build() {
   say 'building, once'
   # Beside the checked build's classes (pom.xml, work.directory), and without the checks.
   JAVA_HOME=$JAVA_DIR mvn -q -B -ntp -f "$TREE/pom.xml" '-P!checks' -Dwork.directory=target/run \
-    -Dmaven.test.skip=true -Dspotless.check.skip=true package >"$log" 2>&1 9>&- &
+    -Dmaven.test.skip=true package >"$log" 2>&1 9>&- &
   BUILD=$!
   trap 'kill "$BUILD" 2>/dev/null; exit 143' TERM
   trap 'kill "$BUILD" 2>/dev/null; exit 130' INT
@@ -251,7 +251,8 @@ build() {
   fi
   # An edit made during the build must count as newer than the jar.
   touch -r "$started" "$JAR"
-  printf '%s\n' "$FINGERPRINT" >"$PRINT"
+  # With the jar's own sum: another build (mvn verify) may put another jar there.
+  printf '%s\n' "$FINGERPRINT jar $(cksum <"$JAR")" >"$PRINT"
 }
 
 # ---- starting ---------------------------------------------------------------------------------
