@@ -32,17 +32,18 @@ final class ArchitectureTest {
       """
       0 identity
       0 causal        -> identity
-      0 record        -> causal
-      0 hashing
-      0 settings
-      0 message       -> identity record
-      0 command       -> record
+      0 record        -> identity causal
+      0 hashing       -> identity causal record
+      0 settings      -> identity record
+      0 command       -> identity causal record
+      0 message       -> identity causal record command
       1 port
       2 membership
       2 placement
-      2 coordination  -> placement
-      2 handoff       -> placement
-      2 entropy       -> placement
+      2 exchange      -> membership placement
+      2 coordination  -> membership placement exchange
+      2 handoff       -> membership exchange
+      2 entropy       -> membership placement exchange
       2 reaping       -> entropy
       2 watching
       2 admission

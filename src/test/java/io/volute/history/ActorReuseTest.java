@@ -66,8 +66,7 @@ class ActorReuseTest {
     CausalContext forgotten = before.version().with(new Dot(actor, 1L << 40));
 
     // Refused while the new life is made durable.
-    assertInstanceOf(
-        Answer.Refused.class, cluster.writeOver("n1", KEY, "refused", forgotten));
+    assertInstanceOf(Answer.Refused.class, cluster.writeOver("n1", KEY, "refused", forgotten));
     cluster.pass(100);
     Answer.Written after = written(cluster.writeOver("n1", KEY, "after", forgotten));
 

@@ -99,8 +99,7 @@ class ClusterStoryTest {
     cluster.kill(owners.get(2));
     cluster.pass(2000);
 
-    Answer.Written written =
-        written(cluster.write(owners.get(0), KEY, "value", AckLevel.QUORUM));
+    Answer.Written written = written(cluster.write(owners.get(0), KEY, "value", AckLevel.QUORUM));
 
     assertTrue(written.acks() >= 2);
     cluster.pass(100);
@@ -134,8 +133,7 @@ class ClusterStoryTest {
     cluster.kill("n3");
     cluster.pass(3000);
     Answer.Refused refused =
-        assertInstanceOf(
-            Answer.Refused.class, cluster.write("n1", KEY, "value", AckLevel.QUORUM));
+        assertInstanceOf(Answer.Refused.class, cluster.write("n1", KEY, "value", AckLevel.QUORUM));
     assertEquals(Answer.Reason.UNAVAILABLE, refused.reason());
     assertEquals(Answer.Outcome.NOT_APPLIED, refused.outcome());
     assertTrue(cluster.versions("n1", KEY).isEmpty());
@@ -147,8 +145,7 @@ class ClusterStoryTest {
     String first = cluster.preference(KEY).get(0);
     cluster.cutOff(List.of(first));
     Answer.Refused refused =
-        assertInstanceOf(
-            Answer.Refused.class, cluster.write(first, KEY, "value", AckLevel.QUORUM));
+        assertInstanceOf(Answer.Refused.class, cluster.write(first, KEY, "value", AckLevel.QUORUM));
     assertEquals(Answer.Outcome.UNKNOWN, refused.outcome());
   }
 
@@ -174,8 +171,7 @@ class ClusterStoryTest {
       Answer answer =
           cluster.ask(
               "n" + (1 + i % 3),
-              SimCluster.change(
-                  KEY, "v" + i, Optional.empty(), AckLevel.QUORUM, Condition.ABSENT));
+              SimCluster.change(KEY, "v" + i, Optional.empty(), AckLevel.QUORUM, Condition.ABSENT));
       created += answer instanceof Answer.Written ? 1 : 0;
     }
     assertEquals(1, created);
@@ -206,8 +202,7 @@ class ClusterStoryTest {
       written(cluster.writeOver("n1", KEY, "sibling " + i, base));
     }
     Answer.Refused refused =
-        assertInstanceOf(
-            Answer.Refused.class, cluster.writeOver("n1", KEY, "one too many", base));
+        assertInstanceOf(Answer.Refused.class, cluster.writeOver("n1", KEY, "one too many", base));
     assertEquals(Answer.Reason.TOO_MANY_SIBLINGS, refused.reason());
     assertEquals(32, cluster.held("n1", KEY).size());
   }

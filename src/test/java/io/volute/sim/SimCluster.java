@@ -57,9 +57,7 @@ public final class SimCluster {
   /** Lets time pass. */
   public void pass(long millis) {
     long until = schedule.nowMillis() + millis;
-    while (schedule.runNext(until)) {
-      continue;
-    }
+    while (schedule.runNext(until)) {}
   }
 
   /** Asks a member and waits for its answer. */
@@ -67,9 +65,7 @@ public final class SimCluster {
     Answer[] answer = {null};
     node(member).command(command, given -> answer[0] = given);
     long until = schedule.nowMillis() + LONGEST_ANSWER_MILLIS;
-    while (answer[0] == null && schedule.runNext(until)) {
-      continue;
-    }
+    while (answer[0] == null && schedule.runNext(until)) {}
     if (answer[0] == null) {
       throw new AssertionError(member + " gave no answer to " + command + "\n" + trace.end());
     }
@@ -82,8 +78,7 @@ public final class SimCluster {
 
   /** Writes over what a context covers. */
   public Answer writeOver(String member, String name, String value, CausalContext context) {
-    return ask(
-        member, change(name, value, Optional.of(context), AckLevel.ONE, Condition.NONE));
+    return ask(member, change(name, value, Optional.of(context), AckLevel.ONE, Condition.NONE));
   }
 
   public static Command.Write change(
@@ -102,8 +97,7 @@ public final class SimCluster {
   }
 
   public Answer delete(String member, String name, AckLevel level) {
-    return ask(
-        member, new Command.Delete(Name.of(name), Optional.empty(), level, Condition.NONE));
+    return ask(member, new Command.Delete(Name.of(name), Optional.empty(), level, Condition.NONE));
   }
 
   /** The values that a member holds of a key, as text, newest first. */

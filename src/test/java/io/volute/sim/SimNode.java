@@ -55,11 +55,7 @@ final class SimNode {
   private int life;
 
   SimNode(
-      NodeId id,
-      Schedule schedule,
-      SimNetwork network,
-      SimDice dice,
-      SimStore.Witness witness) {
+      NodeId id, Schedule schedule, SimNetwork network, SimDice dice, SimStore.Witness witness) {
     this.id = id;
     this.schedule = schedule;
     this.network = network;
@@ -86,8 +82,7 @@ final class SimNode {
   }
 
   private void newIncarnation() {
-    incarnation =
-        Actor.nextIncarnation(incarnation, clock().wallMillis(), dice.nextLong());
+    incarnation = Actor.nextIncarnation(incarnation, clock().wallMillis(), dice.nextLong());
   }
 
   private Clock clock() {
