@@ -176,7 +176,9 @@ public final class CausalContext {
 
   /**
    * The same set with an actor's base raised to {@code counter}. Only for who knows that every dot
-   * of that actor up to the counter is in this set, or obsolete already.
+   * of that actor up to the counter is in this set, or is of another key. That a dot was replaced
+   * is not enough: if this set lacks what replaced it, it may also lack what the dot itself had
+   * replaced, and that could come back.
    */
   public CausalContext raised(Actor actor, long counter) {
     Seen entry = seen.get(actor);
