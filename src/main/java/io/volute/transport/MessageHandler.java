@@ -1,0 +1,13 @@
+package io.volute.transport;
+
+import io.volute.identity.NodeId;
+import io.volute.message.Message;
+
+/** Takes the messages that arrive. */
+@FunctionalInterface
+public interface MessageHandler {
+  /**
+   * @param from a member, by its own word: plain datagrams prove nothing
+   */
+  void onMessage(NodeId from, Message message);
+}
