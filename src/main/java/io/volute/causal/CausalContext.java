@@ -184,6 +184,28 @@ public final class CausalContext {
     return entry == null ? 0 : entry.highest();
   }
 
+  /**
+   * The least counter of this actor that this set holds, or may hold below its base, and the other
+   * does not; {@link Long#MAX_VALUE} when the other holds them all.
+   */
+  public long firstMissingIn(CausalContext other, Actor actor) {
+    Seen mine = seen.get(actor);
+    if (mine == null) {
+      return Long.MAX_VALUE;
+    }
+    Seen theirs = other.seen.get(actor);
+    long theirBase = theirs == null ? 0 : theirs.base;
+    if (mine.base > theirBase) {
+      return theirBase + 1;
+    }
+    for (long extra : mine.extras) {
+      if (theirs == null || !theirs.covers(extra)) {
+        return extra;
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
   /** The actors of which this set holds a dot, in order. */
   public List<Actor> actors() {
     return new ArrayList<>(seen.keySet());

@@ -63,14 +63,13 @@ public sealed interface Answer {
       NodeId node,
       long incarnation,
       Phase phase,
-      String programVersion,
       long uptimeMillis,
       int members,
       int membersAlive,
       long keys,
       long valueBytes,
       long hints,
-      long sweepsUnderWay)
+      int sweepsUnderWay)
       implements Answer {}
 
   /** Where the node is in its life. */

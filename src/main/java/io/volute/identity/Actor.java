@@ -20,6 +20,20 @@ public record Actor(NodeId node, long incarnation) implements Comparable<Actor> 
     }
   }
 
+  /**
+   * An incarnation for a new life: later than the former one, and not guessed by another life that
+   * forgot it. Time comes first so that a wiped node, which does not know its former incarnation,
+   * still gets a later one; the random bits tell apart lives that begin in the same millisecond.
+   *
+   * @param previous the incarnation that this one follows, 0 for none
+   * @param wallMillis milliseconds since the Unix epoch
+   * @param random any number
+   */
+  public static long nextIncarnation(long previous, long wallMillis, long random) {
+    long fresh = (wallMillis << 11 | random & 0x7ff) & MAX_INCARNATION;
+    return Math.max(previous + 1, fresh);
+  }
+
   @Override
   public int compareTo(Actor other) {
     int byNode = node.compareTo(other.node);

@@ -80,4 +80,10 @@ public sealed interface Message {
 
   /** Of the compared keys, those that are not the same here. */
   record Differing(long requestId, List<Name> names) implements Message {}
+
+  /** I may have missed changes: compare your keys with mine. */
+  record Recall(long requestId) implements Message {}
+
+  /** I have begun to. */
+  record Recalled(long requestId) implements Message {}
 }

@@ -46,6 +46,11 @@ public record Version(
     return kind == Kind.TOMBSTONE;
   }
 
+  /** Whether this can be its value; the dot says which value it is, the size is a safeguard. */
+  public boolean isSizeOf(Value value) {
+    return sizeBytes == value.sizeBytes();
+  }
+
   public boolean isExpiredAt(long wallMillis) {
     return expiresAtMillis != NEVER && expiresAtMillis <= wallMillis;
   }

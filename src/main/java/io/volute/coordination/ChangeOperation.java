@@ -1,0 +1,274 @@
+package io.volute.coordination;
+
+import io.volute.causal.CausalContext;
+import io.volute.causal.ContextBytes;
+import io.volute.causal.Dot;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Answer.Reason;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.exchange.MissedCopies;
+import io.volute.exchange.Surroundings;
+import io.volute.exchange.Timers;
+import io.volute.identity.NodeId;
+import io.volute.port.StoreException;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import io.volute.record.VersionedValue;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One change, coordinated here: look (at this node's copy, or at a quorum where a condition asks
+ * for it), make the version, store and replicate it, answer when enough have it.
+ *
+ * <p>Between the look and the store nothing else happens on this thread, so changes of a key that
+ * meet at one coordinator never conflict with each other.
+ */
+final class ChangeOperation {
+  private final Surroundings around;
+  private final DotLease dots;
+  private final MissedCopies missed;
+  private final Command.Change change;
+  private final long deadlineMillis;
+  private final Runnable onOver;
+  private Consumer<Answer> reply;
+  private Gathering gathering;
+  private Replication replication;
+  private Timers.Timer deadline;
+  private Mirrors written;
+  private int owners;
+  private int required;
+  private CausalContext version;
+  private int siblings;
+
+  ChangeOperation(
+      Surroundings around,
+      DotLease dots,
+      MissedCopies missed,
+      Command.Change change,
+      long deadlineMillis,
+      Consumer<Answer> reply,
+      Runnable onOver) {
+    this.around = around;
+    this.dots = dots;
+    this.missed = missed;
+    this.change = change;
+    this.deadlineMillis = deadlineMillis;
+    this.reply = reply;
+    this.onOver = onOver;
+  }
+
+  void start() {
+    VersionSet held = around.store().versions(change.name());
+    boolean deletesUnseen =
+        change instanceof Command.Delete && held.isEmpty() && change.replaces().isEmpty();
+    if (change.condition() instanceof Condition.None && !deletesUnseen) {
+      carryOut(held);
+    } else {
+      look();
+    }
+  }
+
+  private void look() {
+    Gathering.Listener listener =
+        new Gathering.Listener() {
+          @Override
+          public void onEnough() {
+            // This node's copy may have moved on since it was read for the gathering.
+            VersionSet held = around.store().versions(change.name());
+            carryOut(gathering.merged().merge(held));
+          }
+
+          @Override
+          public void onFailure(String explanation) {
+            refuse(Reason.UNAVAILABLE, explanation);
+          }
+
+          @Override
+          public void onOver() {
+            // What the owners lack is no concern of a change.
+          }
+        };
+    gathering =
+        new Gathering(
+            around, change.name(), AckLevel.QUORUM, Optional.empty(), false, listener);
+    gathering.start(deadlineMillis);
+  }
+
+  private void carryOut(VersionSet seen) {
+    if (!holds(change.condition(), seen)) {
+      refuse(Reason.PRECONDITION, "the key's version is not what the condition asks for");
+      return;
+    }
+    if (change instanceof Command.Delete && seen.isEmpty() && change.replaces().isEmpty()) {
+      answer(new Answer.Written(CausalContext.EMPTY, 0, owners, owners));
+      onOver.run();
+      return;
+    }
+    written = mirrorsOf(seen);
+    Mirrors effective = around.placement().effective(written);
+    owners = around.placement().owners(change.name(), written).size();
+    required = change.level().forWrite(effective, owners);
+    Optional<Answer.Refused> refusal = unreachable(effective);
+    if (refusal.isEmpty()) {
+      refusal = store(seen);
+    }
+    refusal.ifPresent(
+        answer -> {
+          answer(answer);
+          onOver.run();
+        });
+  }
+
+  private Mirrors mirrorsOf(VersionSet seen) {
+    Optional<Mirrors> asked =
+        change instanceof Command.Write write ? write.mirrors() : Optional.empty();
+    return asked.or(seen::mirrors).orElse(around.defaultMirrors());
+  }
+
+  private boolean holds(Condition condition, VersionSet seen) {
+    boolean exists = !seen.visibleAt(around.clock().wallMillis()).isEmpty();
+    if (condition instanceof Condition.Exists) {
+      return exists;
+    } else if (condition instanceof Condition.Absent) {
+      return !exists;
+    } else if (condition instanceof Condition.Matches matches) {
+      return exists && matches.versions().contains(seen.context());
+    }
+    return true;
+  }
+
+  /** Whether so few members can be reached that the level can't be met: then nothing is begun. */
+  private Optional<Answer.Refused> unreachable(Mirrors effective) {
+    if (change.level().kind() == AckLevel.Kind.COUNT
+        && !effective.isClone()
+        && required > effective.count()) {
+      return refusal(
+          Reason.BAD_REQUEST,
+          "w=" + required + " is more than the key's mirrors, " + effective.count());
+    }
+    long reachable =
+        around.placement().preference(change.name()).stream()
+            .filter(around.liveness()::isReachable)
+            .limit(Math.max(required, owners))
+            .count();
+    if (reachable < required || required > owners) {
+      return refusal(
+          Reason.UNAVAILABLE,
+          "w=" + required + " can't be met: " + owners + " owners, " + reachable + " reachable");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Answer.Refused> store(VersionSet seen) {
+    Name name = change.name();
+    try {
+      if (change.replaces().filter(dots::isAheadOfUs).isPresent()) {
+        // Either this node has lost its memory, or somebody made the context up.
+        dots.renew();
+      }
+      CausalContext replaces = VersionMaker.replacedBy(change, seen, dots.actor());
+      Optional<Answer.Refused> tooMuch = tooMuch(seen, replaces);
+      if (tooMuch.isPresent()) {
+        return tooMuch;
+      }
+      Optional<Dot> dot = dots.next();
+      if (dot.isEmpty()) {
+        return Optional.of(
+            new Answer.Refused(
+                Reason.OVERLOADED,
+                "the node waits for its disk before it can accept more changes",
+                Answer.Outcome.NOT_APPLIED,
+                1000));
+      }
+      VersionedValue made =
+          VersionMaker.make(change, dot.get(), replaces, written, around.clock().wallMillis());
+      VersionSet held = around.store().versions(name);
+      VersionSet after = held.with(made.version());
+      long sequence = around.store().put(name, made.version(), made.value(), after);
+      begin(seen, made, sequence);
+      return Optional.empty();
+    } catch (StoreException e) {
+      return refusal(Reason.STORE_FAILED, e.getMessage());
+    }
+  }
+
+  private Optional<Answer.Refused> tooMuch(VersionSet seen, CausalContext replaces) {
+    int remaining = 0;
+    for (Version one : seen) {
+      remaining += replaces.covers(one.dot()) ? 0 : 1;
+    }
+    int limit = around.tuning().siblingsLimit();
+    if (remaining >= limit) {
+      return refusal(
+          Reason.TOO_MANY_SIBLINGS,
+          "the key has " + remaining + " siblings, the limit is " + limit
+              + ": read it and write with the version that the read gives");
+    }
+    if (ContextBytes.sizeBytes(replaces) > ContextBytes.MAX_BYTES) {
+      return refusal(
+          Reason.BAD_REQUEST,
+          "the version is too long: " + ContextBytes.MAX_BYTES + " bytes are allowed");
+    }
+    return Optional.empty();
+  }
+
+  private void begin(VersionSet seen, VersionedValue made, long sequence) {
+    Name name = change.name();
+    VersionSet after = seen.with(made.version());
+    version = after.context();
+    siblings = after.visibleAt(around.clock().wallMillis()).size();
+    // Whoever may hold a version that this one replaces must learn of it as well.
+    Mirrors widest = seen.mirrors().map(written::widest).orElse(written);
+    List<NodeId> preference = around.placement().preference(name);
+    int reached = around.placement().owners(name, widest).size();
+    replication =
+        new Replication(around, missed, name, made, preference, reached, this::onProgress);
+    deadline = around.timers().at(deadlineMillis, replication::finish);
+    replication.start(sequence);
+  }
+
+  private void onProgress() {
+    int acks = replication.acks();
+    if (reply != null && acks >= required) {
+      answer(new Answer.Written(version, siblings, acks, owners));
+    }
+    if (replication.isOver()) {
+      if (reply != null) {
+        answerMissed(acks);
+      }
+      deadline.cancel();
+      onOver.run();
+    }
+  }
+
+  private void answerMissed(int acks) {
+    Reason reason = replication.hasFailedHere() ? Reason.STORE_FAILED : Reason.UNAVAILABLE;
+    answer(
+        new Answer.Refused(
+            reason,
+            acks + " of the " + required + " copies asked for were confirmed in time",
+            Answer.Outcome.UNKNOWN,
+            1000));
+  }
+
+  private void refuse(Reason reason, String explanation) {
+    answer(refusal(reason, explanation).orElseThrow());
+    onOver.run();
+  }
+
+  private static Optional<Answer.Refused> refusal(Reason reason, String explanation) {
+    return Optional.of(Answer.Refused.notApplied(reason, explanation));
+  }
+
+  private void answer(Answer answer) {
+    Consumer<Answer> once = reply;
+    reply = null;
+    once.accept(answer);
+  }
+}

@@ -1,0 +1,117 @@
+package io.volute.coordination;
+
+import io.volute.causal.CausalContext;
+import io.volute.causal.Dot;
+import io.volute.exchange.Surroundings;
+import io.volute.identity.Actor;
+import io.volute.port.StoreException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Issues this node's dots, each at most once, whatever crashes.
+ *
+ * <p>Counters are leased: a dot is issued only below a mark that is durable already, and a restart
+ * goes on from the mark. Should a dot of this node ever turn up that it has not issued, then its
+ * store is not the one it left (a copy was put back behind its back); it stops issuing and takes a
+ * new incarnation first.
+ */
+public final class DotLease {
+  static final String NOTE = "lease";
+
+  /** Dots in a lease; at most this many counters are skipped by a restart. */
+  static final long LEASE_DOTS = 1 << 20;
+
+  private final Surroundings around;
+  private Actor actor;
+  private long issued;
+  private long leasedTo;
+  private boolean waiting;
+  private Runnable onFirstLease = () -> {};
+
+  /**
+   * @param actor this life of the node, as far as its home directory knows
+   */
+  public DotLease(Surroundings around, Actor actor) {
+    this.around = around;
+    this.actor = actor;
+    around.store().note(NOTE).ifPresent(this::resume);
+  }
+
+  private void resume(byte[] note) {
+    ByteBuffer in = ByteBuffer.wrap(note);
+    long incarnation = in.getLong();
+    if (incarnation >= actor.incarnation()) {
+      actor = new Actor(actor.node(), incarnation);
+      issued = in.getLong();
+      leasedTo = issued;
+    }
+  }
+
+  /** Takes the first lease; {@code onReady} runs when dots can be issued. */
+  public void start(Runnable onReady) throws StoreException {
+    onFirstLease = onReady;
+    extend(actor, issued);
+  }
+
+  /** Who issues now. */
+  public Actor actor() {
+    return actor;
+  }
+
+  /** The next dot; empty while a lease is on its way to the disk. */
+  public Optional<Dot> next() throws StoreException {
+    if (leasedTo - issued < LEASE_DOTS / 2 && !waiting) {
+      extend(actor, leasedTo);
+    }
+    return issued < leasedTo ? Optional.of(new Dot(actor, ++issued)) : Optional.empty();
+  }
+
+  /** Whether a context names dots of this life that it never issued. */
+  public boolean isAheadOfUs(CausalContext context) {
+    return context.highest(actor) > issued;
+  }
+
+  /**
+   * Notes a dot that came from elsewhere. One of this life that was never issued is proof of
+   * amnesia.
+   */
+  public void onSeen(Dot dot) throws StoreException {
+    if (dot.actor().equals(actor) && dot.counter() > issued) {
+      renew();
+    }
+  }
+
+  /** Takes a new incarnation. Until it is durable no dots are issued. */
+  public void renew() throws StoreException {
+    leasedTo = issued;
+    if (waiting) {
+      return;
+    }
+    long incarnation =
+        Actor.nextIncarnation(
+            actor.incarnation(), around.clock().wallMillis(), around.dice().nextLong());
+    extend(new Actor(actor.node(), incarnation), 0);
+  }
+
+  private void extend(Actor forActor, long from) throws StoreException {
+    waiting = true;
+    long to = from + LEASE_DOTS;
+    byte[] note =
+        ByteBuffer.allocate(2 * Long.BYTES).putLong(forActor.incarnation()).putLong(to).array();
+    long sequence = around.store().putNote(NOTE, note);
+    around.stored().when(sequence, () -> onLeased(forActor, from, to), () -> waiting = false);
+  }
+
+  private void onLeased(Actor forActor, long from, long to) {
+    waiting = false;
+    if (!forActor.equals(actor)) {
+      actor = forActor;
+      issued = from;
+    }
+    leasedTo = to;
+    Runnable first = onFirstLease;
+    onFirstLease = () -> {};
+    first.run();
+  }
+}

@@ -1,0 +1,131 @@
+package io.volute.coordination;
+
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.exchange.Surroundings;
+import io.volute.exchange.Timers;
+import io.volute.identity.NodeId;
+import io.volute.message.Message;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Hands a change to the member that should coordinate it, and to the next one when that member is
+ * silent. A member that has taken the change, or may have carried it out, is not passed over where
+ * doing it twice could show: the client is then told that the outcome is unknown.
+ */
+final class Forwarder {
+  /** Coordinates a change on this node. */
+  interface Here {
+    void coordinate(Command.Change change, long deadlineMillis, Consumer<Answer> reply);
+  }
+
+  /** How long a member that let a forward go unanswered is not tried again. */
+  private static final long AVOID_MILLIS = 1000;
+
+  private final Surroundings around;
+  private final Here here;
+  private final Map<NodeId, Long> avoidUntil = new TreeMap<>();
+  private int underWay;
+
+  Forwarder(Surroundings around, Here here) {
+    this.around = around;
+    this.here = here;
+  }
+
+  void forward(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
+    if (underWay >= around.tuning().operationsLimit()) {
+      reply.accept(Overload.refusal(underWay, "forwarded changes"));
+      return;
+    }
+    underWay++;
+    Consumer<Answer> counted =
+        answer -> {
+          underWay--;
+          reply.accept(answer);
+        };
+    new Forward(change, deadlineMillis, counted).tryNext();
+  }
+
+  private boolean isWorthTrying(NodeId node) {
+    return around.liveness().isReachable(node)
+        && avoidUntil.getOrDefault(node, 0L) <= around.clock().monotonicMillis();
+  }
+
+  private final class Forward {
+    private final Command.Change change;
+    private final long deadlineMillis;
+    private final Consumer<Answer> reply;
+    private final Iterator<NodeId> candidates;
+    private NodeId asked;
+    private long question;
+    private boolean taken;
+    private Timers.Timer patience;
+
+    Forward(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
+      this.change = change;
+      this.deadlineMillis = deadlineMillis;
+      this.reply = reply;
+      this.candidates = around.placement().preference(change.name()).iterator();
+    }
+
+    /** This node is among the candidates, so there is always one. */
+    void tryNext() {
+      do {
+        asked = candidates.next();
+      } while (!around.isSelf(asked) && !isWorthTrying(asked));
+      if (around.isSelf(asked)) {
+        here.coordinate(change, deadlineMillis, reply);
+        return;
+      }
+      long leftMillis = deadlineMillis - around.clock().monotonicMillis();
+      patience = around.after(around.tuning().forwardPatienceMillis(), this::onSilence);
+      question =
+          around
+              .questions()
+              .ask(
+                  around.endpoint(asked),
+                  id -> new Message.Forward(id, leftMillis, change),
+                  this::onAnswer);
+    }
+
+    private boolean onAnswer(Message answer) {
+      if (answer instanceof Message.ForwardTaken) {
+        taken = true;
+        return false;
+      }
+      if (!(answer instanceof Message.Forwarded forwarded)) {
+        return false;
+      }
+      patience.cancel();
+      avoidUntil.remove(asked);
+      reply.accept(forwarded.answer());
+      return true;
+    }
+
+    private void onSilence() {
+      long now = around.clock().monotonicMillis();
+      boolean waits = taken && around.liveness().isReachable(asked) && now < deadlineMillis;
+      if (waits) {
+        patience = around.after(around.tuning().forwardPatienceMillis(), this::onSilence);
+        return;
+      }
+      around.questions().forget(question);
+      boolean mayRepeat = !taken && change.condition() instanceof Condition.None;
+      if (mayRepeat && now < deadlineMillis) {
+        avoidUntil.put(asked, now + AVOID_MILLIS);
+        tryNext();
+      } else {
+        reply.accept(
+            new Answer.Refused(
+                Answer.Reason.UNAVAILABLE,
+                "member " + asked + ", which was to coordinate the change, did not answer",
+                Answer.Outcome.UNKNOWN,
+                1000));
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package io.volute.coordination;
+
+import io.volute.causal.Dot;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.exchange.Surroundings;
+import io.volute.identity.NodeId;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Answers reads: from this node's own copy where that is enough, else from a quorum of owners. */
+public final class Reader {
+  private final Surroundings around;
+  private final Replica replica;
+  private final Repair repair;
+  private int underWay;
+
+  public Reader(Surroundings around, Replica replica) {
+    this.around = around;
+    this.replica = replica;
+    this.repair = new Repair(around, replica);
+  }
+
+  public void onRead(Command.Read read, Consumer<Answer> reply) {
+    Name name = read.name();
+    VersionSet held = around.store().versions(name);
+    Mirrors mirrors = held.mirrors().orElse(around.defaultMirrors());
+    List<NodeId> owners = around.placement().owners(name, mirrors);
+    AckLevel level = read.level();
+    Optional<String> impossible = impossible(level, mirrors, owners.size());
+    if (impossible.isPresent()) {
+      reply.accept(
+          Answer.Refused.notApplied(Answer.Reason.BAD_REQUEST, impossible.get()));
+      return;
+    }
+    boolean localIsEnough =
+        level.forRead(around.placement().effective(mirrors), owners.size()) == 1
+            && owners.contains(around.self())
+            && (read.atLeast().isEmpty() || held.context().covers(read.atLeast().get()));
+    if (localIsEnough) {
+      new Result(read, held, 1, owners.size(), reply).answer(Map.of(), version -> List.of());
+    } else if (underWay >= around.tuning().operationsLimit()) {
+      reply.accept(Overload.refusal(underWay, "reads"));
+    } else {
+      gather(read, reply);
+    }
+  }
+
+  /** A level that no number of reachable members could meet. */
+  private Optional<String> impossible(AckLevel level, Mirrors mirrors, int owners) {
+    boolean counted = level.kind() == AckLevel.Kind.COUNT;
+    Mirrors effective = around.placement().effective(mirrors);
+    if (counted && !effective.isClone() && level.count() > Math.max(effective.count(), owners)) {
+      return Optional.of(
+          "r=" + level.count() + " is more than the key's mirrors, " + effective.count());
+    }
+    return Optional.empty();
+  }
+
+  private void gather(Command.Read read, Consumer<Answer> reply) {
+    underWay++;
+    boolean values = read.values() != Command.Values.NONE;
+    GatheringListener listener = new GatheringListener(read, reply);
+    listener.gathering =
+        new Gathering(around, read.name(), read.level(), read.atLeast(), values, listener);
+    listener.gathering.start(
+        around.clock().monotonicMillis() + around.tuning().operationDeadlineMillis());
+  }
+
+  private final class GatheringListener implements Gathering.Listener {
+    private final Command.Read read;
+    private final Consumer<Answer> reply;
+    private Gathering gathering;
+
+    GatheringListener(Command.Read read, Consumer<Answer> reply) {
+      this.read = read;
+      this.reply = reply;
+    }
+
+    @Override
+    public void onEnough() {
+      new Result(read, gathering.merged(), gathering.acks(), gathering.owners().size(), reply)
+          .answer(gathering.fetched(), gathering::holders);
+    }
+
+    @Override
+    public void onFailure(String explanation) {
+      reply.accept(
+          new Answer.Refused(
+              Answer.Reason.UNAVAILABLE, explanation, Answer.Outcome.NOT_APPLIED, 1000));
+    }
+
+    @Override
+    public void onOver() {
+      underWay--;
+      repair.repair(
+          read.name(), gathering.merged(), gathering.answers(), gathering.fetched());
+    }
+  }
+
+  /** Who holds a version. */
+  private interface Holders {
+    List<NodeId> of(Version version);
+  }
+
+  /** Turns versions into an answer, fetching the values that are wanted and not here. */
+  private final class Result {
+    private final Command.Read read;
+    private final VersionSet versions;
+    private final int acks;
+    private final int owners;
+    private final Consumer<Answer> reply;
+    private final Map<Dot, Value> values = new LinkedHashMap<>();
+    private final List<Version> visible;
+    private int missing;
+
+    Result(
+        Command.Read read, VersionSet versions, int acks, int owners, Consumer<Answer> reply) {
+      this.read = read;
+      this.versions = versions;
+      this.acks = acks;
+      this.owners = owners;
+      this.reply = reply;
+      this.visible = versions.visibleAt(around.clock().wallMillis());
+    }
+
+    void answer(Map<Dot, Value> fetched, Holders holders) {
+      if (visible.isEmpty()) {
+        reply.accept(new Answer.NotFound(versions.context(), acks, owners));
+        return;
+      }
+      List<Version> wanted =
+          switch (read.values()) {
+            case NONE -> List.of();
+            case NEWEST -> visible.subList(0, 1);
+            case ALL -> visible;
+          };
+      // One more than are missing, so that answers that come at once can't finish it early.
+      missing = 1;
+      for (Version version : wanted) {
+        find(version, fetched, holders);
+      }
+      oneLess();
+    }
+
+    private void find(Version version, Map<Dot, Value> fetched, Holders holders) {
+      Optional<Value> value = Optional.ofNullable(fetched.get(version.dot()));
+      if (value.isEmpty()) {
+        value = replica.readValue(read.name(), version);
+      }
+      if (value.isPresent()) {
+        values.put(version.dot(), value.get());
+        return;
+      }
+      missing++;
+      ValueFetch.start(
+          around,
+          read.name(),
+          version,
+          holders.of(version),
+          late -> {
+            late.ifPresent(found -> values.put(version.dot(), found));
+            oneLess();
+          });
+    }
+
+    private void oneLess() {
+      missing--;
+      if (missing > 0) {
+        return;
+      }
+      List<Answer.Sibling> siblings =
+          visible.stream()
+              .map(
+                  version ->
+                      new Answer.Sibling(version, Optional.ofNullable(values.get(version.dot()))))
+              .toList();
+      if (isComplete(siblings)) {
+        reply.accept(new Answer.Found(siblings, versions.context(), acks, owners));
+      } else {
+        reply.accept(
+            new Answer.Refused(
+                Answer.Reason.UNAVAILABLE,
+                "the value is known, but nobody that holds it could send it in time",
+                Answer.Outcome.NOT_APPLIED,
+                1000));
+      }
+    }
+
+    private boolean isComplete(List<Answer.Sibling> siblings) {
+      return switch (read.values()) {
+        case NONE -> true;
+        case NEWEST -> !siblings.isEmpty() && siblings.get(0).value().isPresent();
+        case ALL -> siblings.stream().allMatch(sibling -> sibling.value().isPresent());
+      };
+    }
+  }
+}

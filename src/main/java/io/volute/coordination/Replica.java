@@ -1,0 +1,136 @@
+package io.volute.coordination;
+
+import io.volute.causal.ContextBytes;
+import io.volute.exchange.MissedCopies;
+import io.volute.exchange.Surroundings;
+import io.volute.identity.Endpoint;
+import io.volute.identity.NodeId;
+import io.volute.message.Message;
+import io.volute.message.Message.FetchedVersion;
+import io.volute.port.StoreException;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import io.volute.record.VersionedValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a member does as the keeper of a copy: takes versions in, and says which it holds. */
+public final class Replica {
+  /** A part of an answer is closed once it has this many bytes; well below a datagram. */
+  private static final int PART_BYTES = 32 * 1024;
+
+  /** What a version takes on the wire besides its context, content type and value, at most. */
+  private static final int VERSION_BYTES = 160;
+
+  private final Surroundings around;
+  private final DotLease dots;
+  private final MissedCopies missed;
+
+  public Replica(Surroundings around, DotLease dots, MissedCopies missed) {
+    this.around = around;
+    this.dots = dots;
+    this.missed = missed;
+  }
+
+  public void onReplicate(Endpoint from, Message.Replicate message) {
+    Name name = message.name();
+    try {
+      keep(name, message.content());
+    } catch (StoreException e) {
+      around.wire().send(from, new Message.Replicated(message.requestId(), false));
+      return;
+    }
+    passOnWhatIsNotOurs(from.node(), name);
+    // Also a version that was known already may still be on its way to the disk.
+    around
+        .stored()
+        .whenAllSoFar(
+            () -> around.wire().send(from, new Message.Replicated(message.requestId(), true)),
+            () -> around.wire().send(from, new Message.Replicated(message.requestId(), false)));
+  }
+
+  /** Adds a version to this node's copy, unless it is known there. */
+  public void keep(Name name, VersionedValue content) throws StoreException {
+    Version version = content.version();
+    dots.onSeen(version.dot());
+    VersionSet before = around.store().versions(name);
+    VersionSet after = before.with(version);
+    if (after != before) {
+      around.stored().made(around.store().put(name, version, content.value(), after));
+    }
+  }
+
+  /** A key that was left with us as a stand-in is owed to its owners. */
+  private void passOnWhatIsNotOurs(NodeId from, Name name) {
+    Mirrors mirrors = around.store().versions(name).mirrors().orElse(around.defaultMirrors());
+    List<NodeId> owners = around.placement().owners(name, mirrors);
+    if (!owners.contains(around.self())) {
+      owners.stream()
+          .filter(owner -> !owner.equals(from))
+          .forEach(owner -> missed.missed(owner, name));
+    }
+  }
+
+  public void onFetch(Endpoint from, Message.Fetch message) {
+    List<List<FetchedVersion>> parts = new ArrayList<>();
+    List<FetchedVersion> part = new ArrayList<>();
+    int partBytes = 0;
+    for (Version version : around.store().versions(message.name())) {
+      int bytes = sizeBytes(version);
+      Optional<Value> value = Optional.empty();
+      // Only the first part carries values: what does not fit is fetched one by one.
+      if (message.withValues()
+          && parts.isEmpty()
+          && partBytes + bytes + version.sizeBytes() <= PART_BYTES) {
+        value = readValue(message.name(), version);
+        bytes += value.map(Value::sizeBytes).orElse(0);
+      }
+      if (partBytes + bytes > PART_BYTES && !part.isEmpty()) {
+        parts.add(part);
+        part = new ArrayList<>();
+        partBytes = 0;
+      }
+      part.add(new FetchedVersion(version, value));
+      partBytes += bytes;
+    }
+    parts.add(part);
+    for (int i = 0; i < parts.size(); i++) {
+      around
+          .wire()
+          .send(from, new Message.Fetched(message.requestId(), i, parts.size(), parts.get(i)));
+    }
+  }
+
+  private static int sizeBytes(Version version) {
+    return VERSION_BYTES
+        + ContextBytes.sizeBytes(version.replaces())
+        + version.contentType().length();
+  }
+
+  public void onFetchValue(Endpoint from, Message.FetchValue message) {
+    Optional<Value> value =
+        around
+            .store()
+            .versions(message.name())
+            .find(message.dot())
+            .flatMap(version -> readValue(message.name(), version));
+    around.wire().send(from, new Message.FetchedValue(message.requestId(), value));
+  }
+
+  /** The value of a version of this node's copy; empty when it can't be read: others have it. */
+  Optional<Value> readValue(Name name, Version version) {
+    if (version.sizeBytes() == 0) {
+      return Optional.of(Value.EMPTY);
+    }
+    try {
+      return around.store().value(name, version.dot());
+    } catch (StoreException e) {
+      // A damaged value is as good as absent here; the store counts and reports the damage.
+      return Optional.empty();
+    }
+  }
+}

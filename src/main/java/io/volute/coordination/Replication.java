@@ -1,0 +1,227 @@
+package io.volute.coordination;
+
+import io.volute.exchange.MissedCopies;
+import io.volute.exchange.Surroundings;
+import io.volute.exchange.Timers;
+import io.volute.identity.NodeId;
+import io.volute.message.Message;
+import io.volute.record.Name;
+import io.volute.record.VersionedValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Brings one version to the owners of its key and counts who has it durably.
+ *
+ * <p>An owner that does not answer is replaced by the next reachable member in the key's order,
+ * which stands in for it, and is noted as having missed the version. It goes on until every owner
+ * has it or is noted, even when enough have it earlier, or the deadline has passed.
+ */
+final class Replication {
+  /** How often owners that have fallen silent are looked for. */
+  private static final long REVIEW_MILLIS = 250;
+
+  private static final class Target {
+    final boolean owner;
+    long question;
+    boolean acknowledged;
+    boolean givenUp;
+
+    Target(boolean owner) {
+      this.owner = owner;
+    }
+  }
+
+  private final Surroundings around;
+  private final MissedCopies missed;
+  private final Name name;
+  private final VersionedValue content;
+  private final List<NodeId> preference;
+  private final int owners;
+  private final Runnable onProgress;
+  private final Map<NodeId, Target> targets = new LinkedHashMap<>();
+  private Timers.Timer review;
+  private boolean storedHere;
+  private boolean failedHere;
+  private boolean over;
+
+  /**
+   * @param preference all members in the order of their responsibility for the key
+   * @param owners how many of them own it
+   * @param onProgress runs after each acknowledgement and when the replication is over
+   */
+  Replication(
+      Surroundings around,
+      MissedCopies missed,
+      Name name,
+      VersionedValue content,
+      List<NodeId> preference,
+      int owners,
+      Runnable onProgress) {
+    this.around = around;
+    this.missed = missed;
+    this.name = name;
+    this.content = content;
+    this.preference = preference;
+    this.owners = owners;
+    this.onProgress = onProgress;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param sequence of the version in this node's own store
+   */
+  void start(long sequence) {
+    for (NodeId owner : preference.subList(0, owners)) {
+      if (!around.isSelf(owner)) {
+        invite(owner, true);
+      }
+    }
+    reviewTargets();
+    around.stored().when(sequence, this::onStoredHere, this::onFailedHere);
+  }
+
+  private void invite(NodeId node, boolean owner) {
+    Target target = new Target(owner);
+    targets.put(node, target);
+    if (!around.liveness().isReachable(node)) {
+      giveUp(node, target);
+      return;
+    }
+    target.question =
+        around
+            .questions()
+            .ask(
+                around.endpoint(node),
+                id -> new Message.Replicate(id, name, content),
+                answer -> onAnswer(node, target, answer));
+  }
+
+  private boolean onAnswer(NodeId node, Target target, Message answer) {
+    if (!(answer instanceof Message.Replicated replicated)) {
+      return false;
+    }
+    if (replicated.stored()) {
+      target.acknowledged = true;
+    } else {
+      giveUp(node, target);
+      inviteStandIns();
+    }
+    progress();
+    return true;
+  }
+
+  private void giveUp(NodeId node, Target target) {
+    around.questions().forget(target.question);
+    target.givenUp = true;
+    if (target.owner) {
+      missed.missed(node, name);
+    }
+  }
+
+  private void reviewTargets() {
+    if (over) {
+      return;
+    }
+    targets.forEach(
+        (node, target) -> {
+          if (isWaiting(target) && !around.liveness().isReachable(node)) {
+            giveUp(node, target);
+          }
+        });
+    inviteStandIns();
+    review = around.after(REVIEW_MILLIS, this::reviewTargets);
+    finishIfNobodyIsWaitedFor();
+  }
+
+  private static boolean isWaiting(Target target) {
+    return !target.acknowledged && !target.givenUp;
+  }
+
+  /** One stand-in for each owner that was given up, as far as there are reachable members. */
+  private void inviteStandIns() {
+    int needed = 0;
+    int invited = isStandInHere() ? 1 : 0;
+    for (Target target : targets.values()) {
+      if (target.owner) {
+        needed += target.givenUp ? 1 : 0;
+      } else {
+        invited += target.givenUp ? 0 : 1;
+      }
+    }
+    for (NodeId candidate : preference.subList(owners, preference.size())) {
+      if (invited >= needed) {
+        return;
+      }
+      if (!around.isSelf(candidate)
+          && !targets.containsKey(candidate)
+          && around.liveness().isReachable(candidate)) {
+        invite(candidate, false);
+        invited++;
+      }
+    }
+  }
+
+  private boolean isStandInHere() {
+    return !preference.subList(0, owners).contains(around.self());
+  }
+
+  private void onStoredHere() {
+    storedHere = true;
+    progress();
+  }
+
+  private void onFailedHere() {
+    failedHere = true;
+    progress();
+  }
+
+  private void progress() {
+    if (!over) {
+      onProgress.run();
+      finishIfNobodyIsWaitedFor();
+    }
+  }
+
+  private void finishIfNobodyIsWaitedFor() {
+    boolean waiting = targets.values().stream().anyMatch(Replication::isWaiting);
+    if (!over && !waiting && (storedHere || failedHere)) {
+      finish();
+    }
+  }
+
+  /** Ends it now: who has not answered has missed the version. */
+  void finish() {
+    if (over) {
+      return;
+    }
+    over = true;
+    review.cancel();
+    targets.forEach(
+        (node, target) -> {
+          if (isWaiting(target)) {
+            giveUp(node, target);
+          }
+        });
+    onProgress.run();
+  }
+
+  /** How many have it durably: owners and stand-ins, this node included. */
+  int acks() {
+    int acks = storedHere ? 1 : 0;
+    for (Target target : targets.values()) {
+      acks += target.acknowledged ? 1 : 0;
+    }
+    return acks;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  boolean hasFailedHere() {
+    return failedHere;
+  }
+}

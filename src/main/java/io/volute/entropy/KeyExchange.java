@@ -1,0 +1,195 @@
+package io.volute.entropy;
+
+import io.volute.exchange.Surroundings;
+import io.volute.exchange.Timers;
+import io.volute.exchange.VersionSetParts;
+import io.volute.identity.NodeId;
+import io.volute.message.Message;
+import io.volute.message.Message.FetchedVersion;
+import io.volute.port.StoreException;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import io.volute.record.VersionedValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes one key the same here and at a peer: learns which versions the peer has, sends it those
+ * that it lacks, and fetches those that are lacking here.
+ */
+public final class KeyExchange {
+  /** Takes in a version from elsewhere. */
+  public interface Keeper {
+    void keep(Name name, VersionedValue content) throws StoreException;
+  }
+
+  private final Surroundings around;
+  private final Keeper keeper;
+
+  public KeyExchange(Surroundings around, Keeper keeper) {
+    this.around = around;
+    this.keeper = keeper;
+  }
+
+  /**
+   * Starts.
+   *
+   * @param whenOver runs once, when it is done or has taken too long
+   */
+  void start(NodeId peer, Name name, Runnable whenOver) {
+    new One(peer, name, whenOver).start();
+  }
+
+  private final class One {
+    private final NodeId peer;
+    private final Name name;
+    private final Runnable whenOver;
+    private final VersionSetParts parts = new VersionSetParts();
+    private final List<Long> questions = new ArrayList<>();
+    private Timers.Timer deadline;
+    private int missing;
+    private boolean over;
+
+    One(NodeId peer, Name name, Runnable whenOver) {
+      this.peer = peer;
+      this.name = name;
+      this.whenOver = whenOver;
+    }
+
+    void start() {
+      deadline = around.after(around.tuning().operationDeadlineMillis(), this::end);
+      questions.add(
+          around
+              .questions()
+              .ask(
+                  around.endpoint(peer),
+                  id -> new Message.Fetch(id, name, true),
+                  this::onFetched));
+    }
+
+    private boolean onFetched(Message answer) {
+      if (!(answer instanceof Message.Fetched part)) {
+        return false;
+      }
+      Optional<List<FetchedVersion>> theirs = parts.add(part);
+      theirs.ifPresent(this::compare);
+      return theirs.isPresent();
+    }
+
+    private void compare(List<FetchedVersion> theirs) {
+      VersionSet mine = around.store().versions(name);
+      VersionSet peers = VersionSet.EMPTY;
+      for (FetchedVersion one : theirs) {
+        peers = peers.with(one.version());
+      }
+      // One more than are missing, so that what is done at once can't end it early.
+      missing = 1;
+      for (Version version : mine) {
+        if (!peers.knows(version.dot())) {
+          send(version);
+        }
+      }
+      if (isOwnedHere(mine.merge(peers))) {
+        for (FetchedVersion one : theirs) {
+          if (!mine.knows(one.version().dot())) {
+            take(one);
+          }
+        }
+      }
+      oneLess();
+    }
+
+    private boolean isOwnedHere(VersionSet merged) {
+      Mirrors mirrors = merged.mirrors().orElse(around.defaultMirrors());
+      return around.placement().isOwner(around.self(), name, mirrors);
+    }
+
+    private void send(Version version) {
+      Optional<Value> value = read(version);
+      if (value.isEmpty()) {
+        return;
+      }
+      missing++;
+      VersionedValue content = new VersionedValue(version, value.get());
+      questions.add(
+          around
+              .questions()
+              .ask(
+                  around.endpoint(peer),
+                  id -> new Message.Replicate(id, name, content),
+                  answer -> {
+                    oneLess();
+                    return true;
+                  }));
+    }
+
+    private Optional<Value> read(Version version) {
+      try {
+        return version.sizeBytes() == 0
+            ? Optional.of(Value.EMPTY)
+            : around.store().value(name, version.dot());
+      } catch (StoreException e) {
+        // Damaged here; the store has reported it. What the peer has is still taken in.
+        return Optional.empty();
+      }
+    }
+
+    private void take(FetchedVersion one) {
+      Version version = one.version();
+      Optional<Value> value =
+          version.sizeBytes() == 0
+              ? Optional.of(Value.EMPTY)
+              : one.value().filter(version::isSizeOf);
+      if (value.isPresent()) {
+        keep(version, value.get());
+        return;
+      }
+      missing++;
+      questions.add(
+          around
+              .questions()
+              .ask(
+                  around.endpoint(peer),
+                  id -> new Message.FetchValue(id, name, version.dot()),
+                  answer -> {
+                    if (answer instanceof Message.FetchedValue fetched) {
+                      fetched
+                          .value()
+                          .filter(version::isSizeOf)
+                          .ifPresent(found -> keep(version, found));
+                    }
+                    oneLess();
+                    return true;
+                  }));
+    }
+
+    private void keep(Version version, Value value) {
+      try {
+        keeper.keep(name, new VersionedValue(version, value));
+      } catch (StoreException e) {
+        end();
+      }
+    }
+
+    private void oneLess() {
+      missing--;
+      if (missing == 0) {
+        end();
+      }
+    }
+
+    private void end() {
+      if (over) {
+        return;
+      }
+      over = true;
+      deadline.cancel();
+      questions.forEach(around.questions()::forget);
+      whenOver.run();
+    }
+  }
+}

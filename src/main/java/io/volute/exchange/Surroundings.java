@@ -1,0 +1,61 @@
+package io.volute.exchange;
+
+import io.volute.identity.Endpoint;
+import io.volute.identity.NodeId;
+import io.volute.membership.Liveness;
+import io.volute.placement.Placement;
+import io.volute.port.Clock;
+import io.volute.port.Dice;
+import io.volute.port.Store;
+import io.volute.port.Wire;
+import io.volute.record.Mirrors;
+import io.volute.settings.CoreSettings;
+import io.volute.settings.Tuning;
+
+/**
+ * What each part of the core works with. One for each kernel; used by its thread only.
+ *
+ * @param timers what is to be done later
+ * @param stored who waits for the disk
+ * @param questions what peers were asked
+ */
+public record Surroundings(
+    Clock clock,
+    Dice dice,
+    Wire wire,
+    Store store,
+    CoreSettings settings,
+    Liveness liveness,
+    Placement placement,
+    Timers timers,
+    StoredQueue stored,
+    Questions questions) {
+
+  public Tuning tuning() {
+    return settings.tuning();
+  }
+
+  /** For writes that name no mirror count. */
+  public Mirrors defaultMirrors() {
+    return settings.defaultMirrors();
+  }
+
+  public NodeId self() {
+    return liveness.roster().self();
+  }
+
+  public boolean isSelf(NodeId node) {
+    return liveness.roster().isSelf(node);
+  }
+
+  /** The address of a member of the roster. */
+  public Endpoint endpoint(NodeId member) {
+    return liveness
+        .endpoint(member)
+        .orElseThrow(() -> new AssertionError(member + " is not in the roster"));
+  }
+
+  public Timers.Timer after(long delayMillis, Runnable task) {
+    return timers.at(clock.monotonicMillis() + delayMillis, task);
+  }
+}

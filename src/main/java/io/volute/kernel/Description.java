@@ -1,0 +1,100 @@
+package io.volute.kernel;
+
+import io.volute.command.Answer;
+import io.volute.command.Answer.MemberLine;
+import io.volute.command.Answer.RingLine;
+import io.volute.command.Command;
+import io.volute.coordination.DotLease;
+import io.volute.entropy.Sweeps;
+import io.volute.exchange.Surroundings;
+import io.volute.handoff.Hints;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.NodeId;
+import io.volute.membership.Roster;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a node says of itself and of its cluster. */
+final class Description {
+  private final Surroundings around;
+  private final DotLease dots;
+  private final Hints hints;
+  private final Sweeps sweeps;
+  private final long startedAtMillis;
+
+  Description(Surroundings around, DotLease dots, Hints hints, Sweeps sweeps) {
+    this.around = around;
+    this.dots = dots;
+    this.hints = hints;
+    this.sweeps = sweeps;
+    this.startedAtMillis = around.clock().monotonicMillis();
+  }
+
+  Answer status(Answer.Phase phase) {
+    Roster roster = around.liveness().roster();
+    long alive =
+        roster.members().stream()
+            .filter(member -> around.liveness().isReachable(member.id()))
+            .count();
+    return new Answer.Status(
+        roster.self(),
+        dots.actor().incarnation(),
+        phase,
+        around.clock().monotonicMillis() - startedAtMillis,
+        roster.size(),
+        (int) alive,
+        around.store().keyCount(),
+        around.store().valueBytes(),
+        hints.count(),
+        sweeps.underWay());
+  }
+
+  Answer membership() {
+    Roster roster = around.liveness().roster();
+    List<MemberLine> lines = new ArrayList<>(roster.size());
+    lines.add(line(roster.selfEntry()));
+    roster.peers().forEach(peer -> lines.add(line(peer)));
+    return new Answer.Membership(List.copyOf(lines));
+  }
+
+  private MemberLine line(MemberEntry member) {
+    // The incarnations of others are not known before they gossip.
+    long incarnation = around.isSelf(member.id()) ? dots.actor().incarnation() : 0;
+    return new MemberLine(
+        member.id(),
+        member.address(),
+        around.liveness().stateOf(member.id()),
+        member.zone(),
+        member.weight(),
+        incarnation);
+  }
+
+  Answer ring(Command.DescribeRing ring) {
+    List<RingLine> lines = new ArrayList<>();
+    if (ring.name().isPresent()) {
+      Name name = ring.name().get();
+      Mirrors mirrors =
+          around.store().versions(name).mirrors().orElse(around.defaultMirrors());
+      around.placement().owners(name, mirrors).forEach(owner -> lines.add(ringLine(owner)));
+    } else {
+      around
+          .liveness()
+          .roster()
+          .members()
+          .forEach(member -> lines.add(ringLine(member.id())));
+    }
+    return new Answer.Ring(ring.name(), List.copyOf(lines));
+  }
+
+  private RingLine ringLine(NodeId node) {
+    MemberEntry member =
+        around
+            .liveness()
+            .roster()
+            .find(node)
+            .orElseThrow(() -> new AssertionError("an owner that is not a member: " + node));
+    return new RingLine(node, around.placement().shareOf(node), member.zone(), member.weight());
+  }
+}

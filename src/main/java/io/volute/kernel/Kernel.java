@@ -1,0 +1,255 @@
+package io.volute.kernel;
+
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.coordination.Coordinator;
+import io.volute.coordination.DotLease;
+import io.volute.coordination.ForwardDesk;
+import io.volute.coordination.Reader;
+import io.volute.coordination.Replica;
+import io.volute.entropy.Sweeps;
+import io.volute.exchange.MissedCopies;
+import io.volute.exchange.Questions;
+import io.volute.exchange.StoredQueue;
+import io.volute.exchange.Surroundings;
+import io.volute.exchange.Timers;
+import io.volute.handoff.Hints;
+import io.volute.identity.Actor;
+import io.volute.identity.Endpoint;
+import io.volute.identity.NodeId;
+import io.volute.membership.Liveness;
+import io.volute.membership.Roster;
+import io.volute.message.Message;
+import io.volute.placement.ClonePlacement;
+import io.volute.placement.PartitionPlacement;
+import io.volute.placement.Placement;
+import io.volute.port.Clock;
+import io.volute.port.Dice;
+import io.volute.port.Store;
+import io.volute.port.StoreException;
+import io.volute.port.Wire;
+import io.volute.record.Name;
+import io.volute.record.VersionSet;
+import io.volute.settings.CoreSettings;
+import io.volute.settings.Tuning;
+import java.util.function.Consumer;
+
+/**
+ * A node's mind: everything that is decided, apart from everything that is done.
+ *
+ * <p>Its methods are called by one thread, one at a time. Each runs to its end without waiting and
+ * acts only through the ports; given the same events, times and dice it does exactly the same. Who
+ * drives it calls {@link #onTimers} when {@link #nextTimerMillis} has come, and after each turn lets
+ * the store write what was put before the wire sends what was said.
+ */
+public final class Kernel {
+  /** Passes what the hints can't remember to the sweeps, which are made after them. */
+  private static final class Overflow implements Consumer<NodeId> {
+    private Sweeps sweeps;
+
+    @Override
+    public void accept(NodeId member) {
+      sweeps.sweep(member);
+    }
+  }
+
+  private final Surroundings around;
+  private final DotLease dots;
+  private final Hints hints;
+  private final Replica replica;
+  private final Coordinator coordinator;
+  private final Reader reader;
+  private final ForwardDesk forwards;
+  private final Sweeps sweeps;
+  private final Description description;
+  private Answer.Phase phase = Answer.Phase.STARTING;
+
+  /**
+   * A kernel over these ports; it does nothing before {@link #start}.
+   *
+   * @param actor this life of the node
+   */
+  public Kernel(
+      Roster roster,
+      Actor actor,
+      CoreSettings settings,
+      Clock clock,
+      Dice dice,
+      Wire wire,
+      Store store) {
+    Timers timers = new Timers();
+    Tuning tuning = settings.tuning();
+    Placement partitions = new PartitionPlacement(roster.members());
+    long firstId = dice.nextLong() >>> 2;
+    around =
+        new Surroundings(
+            clock,
+            dice,
+            wire,
+            store,
+            settings,
+            new Liveness(clock, wire, tuning, roster, firstId),
+            settings.cloneEveryKey() ? new ClonePlacement(partitions) : partitions,
+            timers,
+            new StoredQueue(),
+            new Questions(clock, wire, timers, tuning, firstId));
+    Overflow overflow = new Overflow();
+    dots = new DotLease(around, actor);
+    hints = new Hints(around, overflow);
+    MissedCopies missed = hints;
+    replica = new Replica(around, dots, missed);
+    coordinator = new Coordinator(around, dots, missed);
+    reader = new Reader(around, replica);
+    forwards = new ForwardDesk(around, coordinator);
+    sweeps = new Sweeps(around, replica::keep);
+    overflow.sweeps = sweeps;
+    description = new Description(around, dots, hints, sweeps);
+    around.liveness().observe(hints);
+    around.liveness().observe(sweeps);
+  }
+
+  /**
+   * Begins: takes a lease of dots, then serves.
+   *
+   * @param onRunning runs once commands are carried out
+   */
+  public void start(Runnable onRunning) throws StoreException {
+    dots.start(
+        () -> {
+          phase = Answer.Phase.RUNNING;
+          hints.start();
+          sweeps.start();
+          onRunning.run();
+        });
+    onProbeInterval();
+  }
+
+  private void onProbeInterval() {
+    around.liveness().onInterval();
+    around.after(around.tuning().probeIntervalMillis(), this::onProbeInterval);
+  }
+
+  /** From now on commands that change or read keys are refused; what is under way goes on. */
+  public void stop() {
+    phase = Answer.Phase.STOPPING;
+  }
+
+  /** Changes that are not yet settled with all owners. */
+  public int changesUnderWay() {
+    return coordinator.underWay();
+  }
+
+  /**
+   * A client asks.
+   *
+   * @param reply is called exactly once, now or in a later turn
+   */
+  public void onCommand(Command command, Consumer<Answer> reply) {
+    if (command instanceof Command.DescribeStatus) {
+      reply.accept(description.status(phase));
+    } else if (command instanceof Command.DescribeMembership) {
+      reply.accept(description.membership());
+    } else if (command instanceof Command.DescribeRing ring) {
+      reply.accept(description.ring(ring));
+    } else if (phase != Answer.Phase.RUNNING) {
+      reply.accept(notRunning());
+    } else if (command instanceof Command.Change change) {
+      coordinator.onChange(change, reply);
+    } else if (command instanceof Command.Read read) {
+      reader.onRead(read, reply);
+    } else if (command instanceof Command.ListKeys list) {
+      reply.accept(Listing.page(around.store(), list, around.clock().wallMillis()));
+    } else {
+      throw new AssertionError("a command that nobody carries out: " + command);
+    }
+  }
+
+  private Answer notRunning() {
+    String what = phase == Answer.Phase.STARTING ? "starting" : "stopping";
+    return new Answer.Refused(
+        Answer.Reason.UNAVAILABLE, "the node is " + what, Answer.Outcome.NOT_APPLIED, 1000);
+  }
+
+  /** A message has come in from a member of the roster; from others it is ignored. */
+  public void onMessage(NodeId sender, Message message) {
+    if (around.isSelf(sender) || !around.liveness().roster().contains(sender)) {
+      return;
+    }
+    around.liveness().onHeard(sender);
+    if (!onAnswer(sender, message)) {
+      onRequest(around.endpoint(sender), message);
+    }
+  }
+
+  private boolean onAnswer(NodeId from, Message message) {
+    if (message instanceof Message.Replicated answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.Fetched answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.FetchedValue answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.Forwarded answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.ForwardTaken answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.Differing answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.Recalled answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
+    } else {
+      return message instanceof Message.ProbeAck;
+    }
+    return true;
+  }
+
+  private void onRequest(Endpoint from, Message message) {
+    if (message instanceof Message.Probe probe) {
+      around.liveness().onProbe(from, probe);
+    } else if (phase == Answer.Phase.STARTING) {
+      // Unanswered requests are repeated. Until the first lease is durable this node can't tell
+      // its own dots from those it has forgotten.
+      return;
+    } else if (message instanceof Message.Replicate replicate) {
+      replica.onReplicate(from, replicate);
+    } else if (message instanceof Message.Fetch fetch) {
+      replica.onFetch(from, fetch);
+    } else if (message instanceof Message.FetchValue fetch) {
+      replica.onFetchValue(from, fetch);
+    } else if (message instanceof Message.Compare compare) {
+      sweeps.onCompare(from, compare);
+    } else if (message instanceof Message.Recall recall) {
+      sweeps.onRecall(from, recall);
+    } else if (message instanceof Message.Forward forward) {
+      if (phase == Answer.Phase.RUNNING) {
+        forwards.onForward(from, forward);
+      }
+    } else {
+      throw new AssertionError("a message that nobody takes: " + message);
+    }
+  }
+
+  /** The store has made every change up to this sequence number as durable as was asked. */
+  public void onStored(long sequence) {
+    around.stored().onStored(sequence);
+  }
+
+  /** The store can't make durable what was put since its last report, and takes no more. */
+  public void onStoreFailed() {
+    around.stored().onFailed();
+  }
+
+  /** Does what is due by the clock. */
+  public void onTimers() {
+    around.timers().runDue(around.clock().monotonicMillis());
+  }
+
+  /** When {@link #onTimers} has something to do, on the monotonic clock. */
+  public long nextTimerMillis() {
+    return around.timers().nextAtMillis();
+  }
+
+  /** The versions held of a key, for those who check invariants. */
+  public VersionSet held(Name name) {
+    return around.store().versions(name);
+  }
+}

@@ -1,0 +1,44 @@
+package io.volute.kernel;
+
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.port.Store;
+import io.volute.port.Store.NamedVersions;
+import io.volute.record.Name;
+import io.volute.record.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Pages of the keys that this member holds. */
+final class Listing {
+  private Listing() {}
+
+  /**
+   * The next page. Reads at most as many keys as the page may have lines, so that a stretch of
+   * deleted keys costs a turn no more than any other.
+   */
+  static Answer page(Store store, Command.ListKeys list, long wallMillis) {
+    List<NamedVersions> keys = store.list(list.prefix(), list.after(), list.limit());
+    List<Answer.KeyLine> lines = new ArrayList<>(keys.size());
+    for (NamedVersions key : keys) {
+      if (key.name().isSystem() && !list.system()) {
+        continue;
+      }
+      List<Version> shown = new ArrayList<>(key.versions().size());
+      for (Version version : key.versions()) {
+        if (list.tombstones() || version.isVisibleAt(wallMillis)) {
+          shown.add(version);
+        }
+      }
+      if (!shown.isEmpty()) {
+        lines.add(new Answer.KeyLine(key.name(), List.copyOf(shown)));
+      }
+    }
+    Optional<Name> next =
+        keys.size() < list.limit()
+            ? Optional.empty()
+            : Optional.of(keys.get(keys.size() - 1).name());
+    return new Answer.KeyPage(List.copyOf(lines), next);
+  }
+}

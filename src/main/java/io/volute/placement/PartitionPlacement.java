@@ -1,0 +1,81 @@
+package io.volute.placement;
+
+import io.volute.hashing.Partitions;
+import io.volute.hashing.Rendezvous;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.NodeId;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Owners by fixed partitions: in each partition the members are ordered by their weighted
+ * rendezvous scores, and the order is then taken zone by zone, so that the first owners stand in
+ * different zones where there are any.
+ *
+ * <p>Cost: the order of all {@value Partitions#COUNT} partitions is worked out once for a roster,
+ * 1024 × n log n for n members, and then only looked up.
+ */
+public final class PartitionPlacement implements Placement {
+  private record Bid(MemberEntry member, double score) {}
+
+  private static final Comparator<Bid> HIGHEST_FIRST =
+      Comparator.comparingDouble(Bid::score)
+          .reversed()
+          .thenComparing(bid -> bid.member().id());
+
+  private final List<List<NodeId>> preferences;
+
+  public PartitionPlacement(Collection<MemberEntry> members) {
+    preferences = new ArrayList<>(Partitions.COUNT);
+    for (int partition = 0; partition < Partitions.COUNT; partition++) {
+      preferences.add(preferenceOf(partition, members));
+    }
+  }
+
+  private static List<NodeId> preferenceOf(int partition, Collection<MemberEntry> members) {
+    List<Bid> bids = new ArrayList<>(members.size());
+    for (MemberEntry member : members) {
+      bids.add(new Bid(member, Rendezvous.score(partition, member.id(), member.weight())));
+    }
+    bids.sort(HIGHEST_FIRST);
+    return spreadOverZones(bids);
+  }
+
+  /** Takes the best bid of each zone in turn, zones in the order of their best bids. */
+  private static List<NodeId> spreadOverZones(List<Bid> bids) {
+    Map<String, Integer> taken = new TreeMap<>();
+    List<List<NodeId>> rounds = new ArrayList<>();
+    for (Bid bid : bids) {
+      // Members without a zone share one: nothing is known about where they stand.
+      int round = taken.merge(bid.member().zone().orElse(""), 1, Integer::sum) - 1;
+      if (round == rounds.size()) {
+        rounds.add(new ArrayList<>());
+      }
+      rounds.get(round).add(bid.member().id());
+    }
+    return rounds.stream().flatMap(List::stream).toList();
+  }
+
+  @Override
+  public List<NodeId> preference(Name name) {
+    return preferences.get(Partitions.of(name));
+  }
+
+  @Override
+  public Mirrors effective(Mirrors asked) {
+    return asked;
+  }
+
+  @Override
+  public double shareOf(NodeId node) {
+    long first =
+        preferences.stream().filter(preference -> preference.get(0).equals(node)).count();
+    return (double) first / preferences.size();
+  }
+}

@@ -1,0 +1,34 @@
+package io.volute.placement;
+
+import io.volute.identity.NodeId;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import java.util.List;
+
+/**
+ * Which members own a key. A pure function of the roster: every member that knows the same members
+ * names the same owners, without asking anyone.
+ */
+public interface Placement {
+  /**
+   * All members in the order in which they are responsible for a key. The owners for any mirror
+   * count are a prefix of it; who comes after them stands in for one that is away.
+   */
+  List<NodeId> preference(Name name);
+
+  /** The mirror count that holds for a key that asks for this one. */
+  Mirrors effective(Mirrors asked);
+
+  /** The owners of a key with this mirror count, in order. */
+  default List<NodeId> owners(Name name, Mirrors mirrors) {
+    List<NodeId> preference = preference(name);
+    return preference.subList(0, effective(mirrors).among(preference.size()));
+  }
+
+  default boolean isOwner(NodeId node, Name name, Mirrors mirrors) {
+    return owners(name, mirrors).contains(node);
+  }
+
+  /** The part of all partitions of which each member is the first owner, in the given order. */
+  double shareOf(NodeId node);
+}

@@ -1,0 +1,19 @@
+package io.volute.settings;
+
+import io.volute.record.Mirrors;
+
+/**
+ * What the core of a node is told: its part of the settings, concluded.
+ *
+ * @param tuning internal limits and times
+ * @param defaultMirrors for writes that name none
+ * @param cloneEveryKey whether every mirror count is taken as 0
+ * @param maxValueBytes the largest value that the peers' transport carries
+ * @param syncIntervalMillis pause between two anti-entropy exchanges
+ */
+public record CoreSettings(
+    Tuning tuning,
+    Mirrors defaultMirrors,
+    boolean cloneEveryKey,
+    int maxValueBytes,
+    long syncIntervalMillis) {}

@@ -1,0 +1,112 @@
+package io.volute.settings;
+
+import static io.volute.settings.SettingKey.one;
+import static io.volute.settings.SettingKey.toggle;
+
+import io.volute.record.Mirrors;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The settings of what is kept, where, and by how many. */
+final class DataKeys {
+  static final SettingKey<String> HOME =
+      one("home", "DIR", ValueForm.path())
+          .byDefault("./volute-data")
+          .means(
+              "directory of the node's data",
+              """
+              Made when it is missing, and locked: one daemon at a time. Below the working
+              directory by default, so that trying Volute leaves nothing elsewhere; a service
+              should name a directory of its own.
+              """);
+
+  static final SettingKey<String> STORE =
+      one("store", "NAME", ValueForm.oneOf("log or ram", List.of("log", "ram")))
+          .byDefault("log")
+          .means(
+              "storage engine",
+              """
+              `log` keeps everything in an append-only log on disk. `ram` keeps nothing on disk: a
+              restart is a new incarnation that gets its keys back from its peers. Durable by
+              default, as an acknowledged write must survive.
+              """);
+
+  static final SettingKey<FsyncPolicy> FSYNC =
+      one("fsync", "POLICY", ValueForm.of(FsyncPolicy.RULE, FsyncPolicy::parse))
+          .byDefault("always")
+          .means(
+              "when an acknowledged write is on stable storage: always, within a duration, never",
+              """
+              `always` by default: what a client was told is kept must survive the loss of power of
+              all nodes at once. Writes that wait at the same time share one sync, so its price
+              falls with load. A duration bounds what may be lost; `never` leaves it to the
+              operating system.
+              """);
+
+  static final SettingKey<Mirrors> MIRRORS =
+      one(
+              "mirrors",
+              "N",
+              new ValueForm<>("a number from 0 to 255", "members", DataKeys::readMirrors))
+          .byDefault("3")
+          .means(
+              "how many members keep a key whose writer named no number; 0 for all of them",
+              """
+              Three is the least with which a quorum survives the loss of a member, and each more
+              costs a copy of every value.
+              """);
+
+  static final SettingKey<Boolean> CLONE =
+      toggle("clone")
+          .shortForm('c')
+          .means(
+              "every member keeps every key: each mirrors value is taken as 0",
+              """
+              Off by default, because capacity then does not grow with the cluster. It suits small
+              data that is read everywhere.
+              """);
+
+  static final SettingKey<Role> ROLE =
+      one("role", "ROLE", ValueForm.of(Role.RULE, Role::parse))
+          .byDefault("member")
+          .notYet("this version can only be a member")
+          .means(
+              "what this node does: member, follower or proxy",
+              """
+              A follower keeps copies and serves reads, but counts in no quorum; a proxy keeps
+              nothing and passes requests on. A member by default, since a cluster consists of
+              those.
+              """);
+
+  static final SettingKey<Long> SYNC_INTERVAL =
+      one("sync-interval", "DURATION", ValueForm.duration("10ms", "1h"))
+          .byDefault("2s")
+          .means(
+              "pause between two anti-entropy exchanges",
+              """
+              Anti-entropy mends what hints and read repair missed, so this bounds how long owners
+              differ after trouble. An exchange between owners that agree costs little, so two
+              seconds are affordable; a longer pause saves traffic, a shorter one heals sooner.
+              """);
+
+  static final SettingKey<Long> MAX_MEMORY =
+      one("max-memory", "SIZE", ValueForm.size("16m", "64t"))
+          .byDefaultSomehow("half of the machine's memory")
+          .notYet("this version does not bound its memory by a setting yet")
+          .means(
+              "bound of the memory for data and buffers",
+              """
+              Half by default: the other half serves the operating system's page cache, from which
+              most reads are answered.
+              """);
+
+  private DataKeys() {}
+
+  private static Optional<Mirrors> readMirrors(String text) {
+    OptionalLong count = Quantity.NUMBER.read(text);
+    return count.isPresent() && count.getAsLong() <= Mirrors.MAX_COUNT
+        ? Optional.of(new Mirrors((int) count.getAsLong()))
+        : Optional.empty();
+  }
+}

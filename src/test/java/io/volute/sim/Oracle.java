@@ -1,0 +1,179 @@
+package io.volute.sim;
+
+import io.volute.causal.CausalContext;
+import io.volute.causal.Dot;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Knows every write that was ever made, and what it was meant to replace, and checks each change of
+ * each store against that. It works with plain sets of dots, without any of the compact forms that
+ * the product uses.
+ */
+final class Oracle implements SimStore.Witness {
+  /** All writes of one key, numbered in the order in which they were made. */
+  private static final class History {
+    final Map<Dot, Integer> numbers = new HashMap<>();
+    final List<Dot> dots = new ArrayList<>();
+    final List<Version> versions = new ArrayList<>();
+    final List<Value> values = new ArrayList<>();
+
+    /** For each write the numbers of all that it replaced. */
+    final List<BitSet> replaced = new ArrayList<>();
+
+    BitSet coveredBy(CausalContext context) {
+      BitSet covered = new BitSet();
+      for (int i = 0; i < dots.size(); i++) {
+        if (context.covers(dots.get(i))) {
+          covered.set(i);
+        }
+      }
+      return covered;
+    }
+
+    /** The given writes and all that they replaced. */
+    BitSet closure(BitSet writes) {
+      BitSet closed = (BitSet) writes.clone();
+      writes.stream().forEach(write -> closed.or(replaced.get(write)));
+      return closed;
+    }
+
+    void add(Version version, Value value, BitSet covered) {
+      numbers.put(version.dot(), dots.size());
+      dots.add(version.dot());
+      versions.add(version);
+      values.add(value);
+      replaced.add(covered);
+    }
+  }
+
+  private final Map<Name, History> histories = new TreeMap<>();
+  private final Map<Value, Dot> dotsOfValues = new HashMap<>();
+
+  /** What clients asked to replace, by the value that they wrote: writes of that key. */
+  private final Map<Value, BitSet> asked = new HashMap<>();
+
+  /** Values of writes that clients were told are done. */
+  private final Map<Name, List<Value>> acknowledged = new TreeMap<>();
+
+  /** A client is about to write a value with a context. */
+  void onAsk(Name name, Value value, CausalContext context) {
+    asked.put(value, history(name).coveredBy(context));
+  }
+
+  void onAcknowledged(Name name, Value value) {
+    acknowledged.computeIfAbsent(name, absent -> new ArrayList<>()).add(value);
+  }
+
+  private History history(Name name) {
+    return histories.computeIfAbsent(name, absent -> new History());
+  }
+
+  @Override
+  public void onPut(
+      Name name, Version version, Value value, VersionSet before, VersionSet after) {
+    History history = history(name);
+    Integer number = history.numbers.get(version.dot());
+    if (number == null) {
+      onNewVersion(name, version, value, before, history);
+    } else {
+      check(
+          history.versions.get(number).equals(version)
+              && history.values.get(number).equals(value),
+          () -> name + ": the dot " + version.dot() + " is used twice");
+    }
+    for (Version one : before) {
+      check(
+          after.find(one.dot()).isPresent() || version.replaces().covers(one.dot()),
+          () -> name + ": " + version + " removed " + one.dot() + ", which it does not replace");
+    }
+    for (Version one : after) {
+      for (Version other : after) {
+        check(
+            !one.replaces().covers(other.dot()),
+            () -> name + ": " + other.dot() + " is kept beside " + one + ", which replaces it");
+      }
+    }
+  }
+
+  private void onNewVersion(
+      Name name, Version version, Value value, VersionSet before, History history) {
+    BitSet covered = history.coveredBy(version.replaces());
+    BitSet meant = asked.get(value);
+    if (meant != null) {
+      BitSet tooMuch = (BitSet) covered.clone();
+      tooMuch.andNot(history.closure(meant));
+      check(
+          tooMuch.isEmpty(),
+          () ->
+              name + ": " + version + " replaces " + history.dots.get(tooMuch.nextSetBit(0))
+                  + ", which its context did not cover");
+    } else {
+      // A blind write, or a delete: it replaces all that its coordinator holds.
+      for (Version held : before) {
+        check(
+            version.replaces().covers(held.dot()),
+            () -> name + ": " + version + " is a false conflict with " + held.dot());
+      }
+    }
+    // With a version goes all that it had replaced.
+    BitSet closed = history.closure(covered);
+    check(
+        closed.equals(covered),
+        () -> name + ": " + version + " replaces a version but not all that this had replaced");
+    history.add(version, value, covered);
+    if (!version.isTombstone()) {
+      dotsOfValues.put(value, version.dot());
+    }
+  }
+
+  /** Every acknowledged write must be known to at least one of these stores. */
+  void checkNothingAcknowledgedIsLost(List<SimStore> stores) {
+    acknowledged.forEach(
+        (name, values) -> {
+          for (Value value : values) {
+            Dot dot = dotsOfValues.get(value);
+            check(dot != null, () -> name + ": an acknowledged write was never put anywhere");
+            check(
+                stores.stream().anyMatch(store -> store.versions(name).knows(dot)),
+                () -> name + ": the acknowledged write " + dot + " is lost");
+          }
+        });
+  }
+
+  /** The final state of a key: every acknowledged write is live, or replaced by a live one. */
+  void checkFinalState(Name name, VersionSet versions) {
+    for (Value value : acknowledged.getOrDefault(name, List.of())) {
+      Dot dot = dotsOfValues.get(value);
+      check(versions.knows(dot), () -> name + ": " + dot + " is missing from " + versions);
+    }
+  }
+
+  Set<Name> names() {
+    return histories.keySet();
+  }
+
+  int writes() {
+    return histories.values().stream().mapToInt(history -> history.dots.size()).sum();
+  }
+
+  int acknowledgedWrites() {
+    return acknowledged.values().stream().mapToInt(List::size).sum();
+  }
+
+  static void check(boolean holds, Supplier<String> violation) {
+    if (!holds) {
+      throw new AssertionError(violation.get());
+    }
+  }
+}

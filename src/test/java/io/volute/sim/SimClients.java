@@ -1,0 +1,113 @@
+package io.volute.sim;
+
+import io.volute.causal.CausalContext;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Clients that read, write and delete a few keys through whichever member is up. */
+final class SimClients {
+  private final SimDice dice;
+  private final Oracle oracle;
+  private final List<Name> names;
+  private final Map<Name, CausalContext> lastSeen = new TreeMap<>();
+  private int writes;
+  private int asked;
+  private int answered;
+
+  SimClients(SimDice dice, Oracle oracle, int keys) {
+    this.dice = dice;
+    this.oracle = oracle;
+    this.names =
+        java.util.stream.IntStream.range(0, keys).mapToObj(i -> Name.of("key/" + i)).toList();
+  }
+
+  void act(SimNode node) {
+    Name name = names.get(dice.nextBelow(names.size()));
+    switch (dice.nextBelow(10)) {
+      case 0, 1, 2 -> read(node, name);
+      case 3 -> delete(node, name);
+      default -> write(node, name);
+    }
+  }
+
+  private void read(SimNode node, Name name) {
+    boolean withContext = dice.chance(0.2) && lastSeen.containsKey(name);
+    Optional<CausalContext> atLeast =
+        withContext ? Optional.of(lastSeen.get(name)) : Optional.empty();
+    asked++;
+    node.command(
+        new Command.Read(name, atLeast, level(), Command.Values.ALL),
+        answer -> {
+          answered++;
+          if (answer instanceof Answer.Found found) {
+            lastSeen.put(name, found.version());
+            Oracle.check(
+                atLeast.isEmpty() || found.version().covers(atLeast.get()),
+                () -> name + ": an answer older than was asked for");
+          }
+        });
+  }
+
+  private void delete(SimNode node, Name name) {
+    asked++;
+    node.command(
+        new Command.Delete(name, Optional.empty(), AckLevel.DEFAULT, Condition.NONE),
+        answer -> answered++);
+  }
+
+  private void write(SimNode node, Name name) {
+    Value value = Value.of("write " + writes++);
+    Optional<CausalContext> context = Optional.empty();
+    // Old contexts make siblings; so many of them that the limit is met now and then.
+    if (dice.chance(0.4) && lastSeen.containsKey(name)) {
+      context = Optional.of(lastSeen.get(name));
+      oracle.onAsk(name, value, context.get());
+    }
+    AckLevel level = level();
+    Condition condition =
+        context.isEmpty() && dice.chance(0.1) ? Condition.ABSENT : Condition.NONE;
+    Optional<Mirrors> mirrors =
+        dice.chance(0.1) ? Optional.of(new Mirrors(dice.nextBelow(5))) : Optional.empty();
+    asked++;
+    node.command(
+        new Command.Write(name, value, "", mirrors, context, 0, level, condition),
+        answer -> {
+          answered++;
+          if (answer instanceof Answer.Written written) {
+            if (dice.chance(0.3)) {
+              lastSeen.put(name, written.version());
+            }
+            // One copy may be on a disk that is lost for good.
+            if (written.acks() >= 2) {
+              oracle.onAcknowledged(name, value);
+            }
+          }
+        });
+  }
+
+  private AckLevel level() {
+    return switch (dice.nextBelow(6)) {
+      case 0 -> AckLevel.ONE;
+      case 1 -> AckLevel.ALL;
+      case 2 -> AckLevel.QUORUM;
+      default -> AckLevel.DEFAULT;
+    };
+  }
+
+  int asked() {
+    return asked;
+  }
+
+  int answered() {
+    return answered;
+  }
+}

@@ -1,0 +1,251 @@
+package io.volute.sim;
+
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.identity.Actor;
+import io.volute.identity.Endpoint;
+import io.volute.identity.NodeId;
+import io.volute.kernel.Kernel;
+import io.volute.membership.Roster;
+import io.volute.message.Message;
+import io.volute.port.Clock;
+import io.volute.port.StoreException;
+import io.volute.port.Wire;
+import io.volute.record.Mirrors;
+import io.volute.settings.CoreSettings;
+import io.volute.settings.Tuning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One member: a production kernel while it is up, and a disk that outlives it. */
+final class SimNode {
+  private record Outgoing(NodeId to, Message message) {}
+
+  /** What a crash leaves of the disk. */
+  enum Crash {
+    /** The process is killed; the operating system keeps what was written. */
+    KILL,
+    /** The power fails; what was not synced may be gone. */
+    POWER_LOSS,
+    /** The disk is gone. */
+    WIPE
+  }
+
+  private final NodeId id;
+  private final Schedule schedule;
+  private final SimNetwork network;
+  private final SimDice dice;
+  private final SimStore.Witness witness;
+  private final List<Outgoing> outgoing = new ArrayList<>();
+  private SimStore store;
+  private Kernel kernel;
+  private Roster roster;
+  private boolean clone;
+  private long incarnation;
+  private long wallSkewMillis;
+  private long bootedAtMillis;
+  private boolean syncUnderWay;
+  private long slowSyncMillis;
+  private long wakeAtMillis;
+
+  /** Which process life this is: what was scheduled for a former one is dropped. */
+  private int life;
+
+  SimNode(
+      NodeId id,
+      Schedule schedule,
+      SimNetwork network,
+      SimDice dice,
+      SimStore.Witness witness) {
+    this.id = id;
+    this.schedule = schedule;
+    this.network = network;
+    this.dice = dice;
+    this.witness = witness;
+    this.store = new SimStore(witness);
+    newIncarnation();
+  }
+
+  NodeId id() {
+    return id;
+  }
+
+  boolean isUp() {
+    return kernel != null;
+  }
+
+  SimStore store() {
+    return store;
+  }
+
+  Actor actor() {
+    return new Actor(id, incarnation);
+  }
+
+  private void newIncarnation() {
+    incarnation =
+        Actor.nextIncarnation(incarnation, clock().wallMillis(), dice.nextLong());
+  }
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public long monotonicMillis() {
+        return schedule.nowMillis() - bootedAtMillis;
+      }
+
+      @Override
+      public long wallMillis() {
+        return 1_700_000_000_000L + schedule.nowMillis() + wallSkewMillis;
+      }
+    };
+  }
+
+  void jumpClock(long millis) {
+    wallSkewMillis += millis;
+  }
+
+  void slowDisk(long millis) {
+    slowSyncMillis = millis;
+  }
+
+  void start(Roster roster, boolean clone) {
+    this.roster = roster;
+    this.clone = clone;
+    boot();
+  }
+
+  private void boot() {
+    life++;
+    bootedAtMillis = schedule.nowMillis();
+    syncUnderWay = false;
+    wakeAtMillis = Long.MAX_VALUE;
+    outgoing.clear();
+    Wire wire = (Endpoint to, Message message) -> outgoing.add(new Outgoing(to.node(), message));
+    kernel =
+        new Kernel(
+            roster,
+            actor(),
+            new CoreSettings(Tuning.DEFAULT, new Mirrors(3), clone, 1000, 2000),
+            clock(),
+            dice,
+            wire,
+            store);
+    turn(this::startKernel);
+  }
+
+  private void startKernel() {
+    try {
+      kernel.start(() -> {});
+    } catch (StoreException e) {
+      throw new AssertionError("a fresh disk refuses", e);
+    }
+  }
+
+  void crash(Crash crash) {
+    kernel = null;
+    life++;
+    switch (crash) {
+      case KILL -> store = store.afterKill();
+      case POWER_LOSS -> {
+        // The store can't be proven to be the one that was left: a new life begins.
+        store = store.afterPowerLoss(dice);
+        newIncarnation();
+      }
+      case WIPE -> {
+        store = new SimStore(witness);
+        newIncarnation();
+      }
+    }
+  }
+
+  void restart() {
+    boot();
+  }
+
+  void failDisk() {
+    store.refuseChanges();
+    turn(() -> kernel.onStoreFailed());
+  }
+
+  void receive(NodeId from, Message message) {
+    turn(() -> kernel.onMessage(from, message));
+  }
+
+  void command(Command command, Consumer<Answer> reply) {
+    int inLife = life;
+    turn(
+        () ->
+            kernel.onCommand(
+                command,
+                answer -> {
+                  // A client hears nothing from a process that is gone.
+                  if (inLife == life) {
+                    reply.accept(answer);
+                  }
+                }));
+  }
+
+  /** One turn of the kernel's thread: an event, then writing, then sending. */
+  private void turn(Runnable event) {
+    long before = store.written();
+    event.run();
+    if (store.written() > before) {
+      syncLater();
+    }
+    List<Outgoing> batch = List.copyOf(outgoing);
+    outgoing.clear();
+    batch.forEach(one -> network.send(id, one.to(), one.message()));
+    wakeLater();
+  }
+
+  private void syncLater() {
+    if (syncUnderWay) {
+      return;
+    }
+    long sequence = store.written();
+    syncUnderWay = true;
+    inThisLife(
+        dice.between(0, 2) + slowSyncMillis,
+        () -> {
+          syncUnderWay = false;
+          if (store.refusesChanges()) {
+            return;
+          }
+          store.markSynced(sequence);
+          if (store.written() > sequence) {
+            syncLater();
+          }
+          turn(() -> kernel.onStored(sequence));
+        });
+  }
+
+  private void wakeLater() {
+    long nextMillis = kernel.nextTimerMillis();
+    if (nextMillis >= wakeAtMillis) {
+      return;
+    }
+    wakeAtMillis = nextMillis;
+    inThisLife(
+        nextMillis - clock().monotonicMillis(),
+        () -> {
+          if (wakeAtMillis == nextMillis) {
+            wakeAtMillis = Long.MAX_VALUE;
+            turn(kernel::onTimers);
+          }
+        });
+  }
+
+  private void inThisLife(long delayMillis, Runnable action) {
+    int inLife = life;
+    schedule.after(
+        delayMillis,
+        "",
+        () -> {
+          if (inLife == life) {
+            action.run();
+          }
+        });
+  }
+}

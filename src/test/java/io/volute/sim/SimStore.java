@@ -1,0 +1,198 @@
+package io.volute.sim;
+
+import io.volute.causal.Dot;
+import io.volute.port.Store;
+import io.volute.port.StoreException;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A store on a disk that forgets: changes are entries of a log; after a crash just a beginning of
+ * the log is left, at least all that was synced. The state is always what the log's entries lead
+ * to, merged version by version as the real log is replayed.
+ */
+final class SimStore implements Store {
+  /** Sees each version that is added anywhere. */
+  interface Witness {
+    void onPut(Name name, Version version, Value value, VersionSet before, VersionSet after);
+  }
+
+  private sealed interface Entry {
+    record Put(Name name, Version version, Value value) implements Entry {}
+
+    record Remove(Name name) implements Entry {}
+
+    record PutNote(String key, byte[] content) implements Entry {}
+
+    record RemoveNote(String key) implements Entry {}
+  }
+
+  private final List<Entry> log;
+  private final Map<Name, VersionSet> keys = new TreeMap<>();
+  private final Map<Name, Map<Dot, Value>> values = new TreeMap<>();
+  private final TreeMap<String, byte[]> notes = new TreeMap<>();
+  private final Witness witness;
+  private int synced;
+  private boolean refuses;
+
+  SimStore(Witness witness) {
+    this(witness, List.of());
+  }
+
+  private SimStore(Witness witness, List<Entry> kept) {
+    this.witness = witness;
+    this.log = new ArrayList<>(kept);
+    this.synced = kept.size();
+    kept.forEach(this::replay);
+  }
+
+  private void replay(Entry entry) {
+    if (entry instanceof Entry.Put put) {
+      keys.merge(put.name(), VersionSet.of(put.version()), VersionSet::merge);
+      keepValues(put.name(), put.version(), put.value());
+    } else if (entry instanceof Entry.Remove remove) {
+      keys.remove(remove.name());
+      values.remove(remove.name());
+    } else if (entry instanceof Entry.PutNote note) {
+      notes.put(note.key(), note.content());
+    } else if (entry instanceof Entry.RemoveNote note) {
+      notes.remove(note.key());
+    }
+  }
+
+  private void keepValues(Name name, Version version, Value value) {
+    Map<Dot, Value> ofKey = values.computeIfAbsent(name, absent -> new TreeMap<>());
+    ofKey.put(version.dot(), value);
+    VersionSet live = keys.get(name);
+    ofKey.keySet().removeIf(dot -> live.find(dot).isEmpty());
+  }
+
+  /** What is left after the process was killed: the operating system has every write. */
+  SimStore afterKill() {
+    return new SimStore(witness, log);
+  }
+
+  /** What is left after the power was lost: all that was synced and some of what followed. */
+  SimStore afterPowerLoss(SimDice dice) {
+    int kept = synced + dice.nextBelow(log.size() - synced + 1);
+    return new SimStore(witness, log.subList(0, kept));
+  }
+
+  /** The sequence number of the last change. */
+  long written() {
+    return log.size();
+  }
+
+  void markSynced(long sequence) {
+    synced = (int) Math.max(synced, sequence);
+  }
+
+  /** From now on every change is refused, as after a failed sync. */
+  void refuseChanges() {
+    refuses = true;
+  }
+
+  boolean refusesChanges() {
+    return refuses;
+  }
+
+  private long append(Entry entry) throws StoreException {
+    if (refuses) {
+      throw new StoreException("the disk has failed");
+    }
+    log.add(entry);
+    replay(entry);
+    return log.size();
+  }
+
+  @Override
+  public VersionSet versions(Name name) {
+    return keys.getOrDefault(name, VersionSet.EMPTY);
+  }
+
+  @Override
+  public Optional<Value> value(Name name, Dot dot) {
+    return Optional.ofNullable(values.getOrDefault(name, Map.of()).get(dot));
+  }
+
+  @Override
+  public long put(Name name, Version version, Value value, VersionSet after)
+      throws StoreException {
+    VersionSet before = versions(name);
+    long sequence = append(new Entry.Put(name, version, value));
+    witness.onPut(name, version, value, before, versions(name));
+    if (!versions(name).equals(after)) {
+      throw new AssertionError("put of " + version + " leads to " + versions(name)
+          + ", the core says " + after);
+    }
+    return sequence;
+  }
+
+  @Override
+  public long remove(Name name) throws StoreException {
+    return append(new Entry.Remove(name));
+  }
+
+  @Override
+  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
+    List<NamedVersions> page = new ArrayList<>();
+    for (Map.Entry<Name, VersionSet> entry : keys.entrySet()) {
+      if (page.size() < limit
+          && entry.getKey().startsWith(prefix)
+          && (after.isEmpty() || entry.getKey().compareTo(after.get()) > 0)) {
+        page.add(new NamedVersions(entry.getKey(), entry.getValue()));
+      }
+    }
+    return page;
+  }
+
+  @Override
+  public long putNote(String key, byte[] content) throws StoreException {
+    return append(new Entry.PutNote(key, content));
+  }
+
+  @Override
+  public long removeNote(String key) throws StoreException {
+    return append(new Entry.RemoveNote(key));
+  }
+
+  @Override
+  public Optional<byte[]> note(String key) {
+    return Optional.ofNullable(notes.get(key));
+  }
+
+  @Override
+  public List<String> notes(String prefix, String after, int limit) {
+    return notes.keySet().stream()
+        .filter(key -> key.startsWith(prefix) && key.compareTo(after) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public long keyCount() {
+    return keys.size();
+  }
+
+  @Override
+  public long valueBytes() {
+    long bytes = 0;
+    for (VersionSet versions : keys.values()) {
+      for (Version version : versions) {
+        bytes += version.sizeBytes();
+      }
+    }
+    return bytes;
+  }
+
+  Map<Name, VersionSet> all() {
+    return keys;
+  }
+}
