@@ -1,11 +1,13 @@
 package io.volute.http.listen;
 
+import io.volute.settings.ListenAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,16 +27,9 @@ import org.xnio.channels.AcceptingChannel;
 public final class TcpListener implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(TcpListener.class.getName());
 
-  private final ListenAddress.Tcp address;
-  private final List<InetSocketAddress> bound;
   private final List<AcceptingChannel<StreamConnection>> acceptors;
 
-  private TcpListener(
-      ListenAddress.Tcp address,
-      List<InetSocketAddress> bound,
-      List<AcceptingChannel<StreamConnection>> acceptors) {
-    this.address = address;
-    this.bound = List.copyOf(bound);
+  private TcpListener(List<AcceptingChannel<StreamConnection>> acceptors) {
     this.acceptors = List.copyOf(acceptors);
   }
 
@@ -50,48 +45,31 @@ public final class TcpListener implements AutoCloseable {
       OptionMap options,
       ChannelListener<? super StreamConnection> protocol)
       throws ListenException {
-    List<InetSocketAddress> bound = new ArrayList<>();
     List<AcceptingChannel<StreamConnection>> acceptors = new ArrayList<>();
-    int port = address.port();
+    int port = address.address().port();
     IOException unavailable = null;
     for (InetAddress host : resolve(address)) {
       try {
         AcceptingChannel<StreamConnection> acceptor =
             worker.createStreamConnectionServer(
-                new InetSocketAddress(host, port),
-                ChannelListeners.openListenerAdapter(protocol),
-                options);
+                new InetSocketAddress(host, port), listener -> accept(listener, protocol), options);
         acceptors.add(acceptor);
-        InetSocketAddress local = acceptor.getLocalAddress(InetSocketAddress.class);
-        bound.add(local);
-        // All addresses of a name share the port, also one that the system chose.
-        port = local.getPort();
       } catch (IOException e) {
         if (!isUnavailable(e)) {
           acceptors.forEach(IoUtils::safeClose);
-          throw new ListenException(address.text(), reason(e), e);
+          throw new ListenException(address.toString(), reason(e), e);
         }
         // Such as ::1 where the machine has no IPv6: fine as long as another address works.
-        LOG.log(System.Logger.Level.DEBUG, "{0} has no {1}: {2}", address.text(), host, e);
+        LOG.log(System.Logger.Level.DEBUG, "{0} has no {1}: {2}", address, host, e);
         unavailable = e;
       }
     }
-    if (bound.isEmpty()) {
+    if (acceptors.isEmpty()) {
       throw new ListenException(
-          address.text(), "this machine has no such address", unavailable);
+          address.toString(), "this machine has no such address", unavailable);
     }
     acceptors.forEach(AcceptingChannel::resumeAccepts);
-    return new TcpListener(new ListenAddress.Tcp(address.host(), port), bound, acceptors);
-  }
-
-  /** As it was asked for, with the port that is really used. */
-  public ListenAddress.Tcp address() {
-    return address;
-  }
-
-  /** The socket addresses behind the name. */
-  public List<InetSocketAddress> bound() {
-    return bound;
+    return new TcpListener(acceptors);
   }
 
   /** Takes no more clients; connections stay. */
@@ -100,12 +78,27 @@ public final class TcpListener implements AutoCloseable {
     acceptors.forEach(IoUtils::safeClose);
   }
 
+  private static void accept(
+      AcceptingChannel<StreamConnection> acceptor,
+      ChannelListener<? super StreamConnection> protocol) {
+    try {
+      StreamConnection connection;
+      while ((connection = acceptor.accept()) != null) {
+        ChannelListeners.invokeChannelListener(connection, protocol);
+      }
+    } catch (ClosedChannelException e) {
+      // Stopped meanwhile.
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "accepting a client failed", e);
+    }
+  }
+
   private static Set<InetAddress> resolve(ListenAddress.Tcp address) throws ListenException {
     try {
-      return new LinkedHashSet<>(List.of(InetAddress.getAllByName(address.host())));
+      return new LinkedHashSet<>(List.of(InetAddress.getAllByName(address.address().host())));
     } catch (UnknownHostException e) {
       throw new ListenException(
-          address.text(), "the host name '" + address.host() + "' is not known", e);
+          address.toString(), "the host name '" + address.address().host() + "' is not known", e);
     }
   }
 

@@ -88,18 +88,14 @@ final class UnixIoThread extends XnioIoThread {
 
   @Override
   public void execute(Runnable command) {
-    if (stopping) {
-      throw new RejectedExecutionException("the I/O thread has ended");
-    }
+    refuseOnceStopping();
     tasks.add(command);
     wakeUp();
   }
 
   @Override
   public Key executeAfter(Runnable command, long time, TimeUnit unit) {
-    if (stopping) {
-      throw new RejectedExecutionException("the I/O thread has ended");
-    }
+    refuseOnceStopping();
     Key key = timers.add(command, System.nanoTime() + unit.toNanos(time), 0);
     wakeUp();
     return key;
@@ -107,13 +103,18 @@ final class UnixIoThread extends XnioIoThread {
 
   @Override
   public Key executeAtInterval(Runnable command, long time, TimeUnit unit) {
-    if (stopping) {
-      throw new RejectedExecutionException("the I/O thread has ended");
-    }
+    refuseOnceStopping();
     long interval = unit.toNanos(time);
     Key key = timers.add(command, System.nanoTime() + interval, interval);
     wakeUp();
     return key;
+  }
+
+  /** What the thread itself still wants for later is dropped without a complaint. */
+  private void refuseOnceStopping() {
+    if (stopping && Thread.currentThread() != this) {
+      throw new RejectedExecutionException("the I/O thread has ended");
+    }
   }
 
   private void runTasks() {
