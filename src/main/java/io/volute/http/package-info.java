@@ -1,9 +1,9 @@
 /**
- * The HTTP door, over TCP and unix sockets.
+ * The HTTP door: commands over HTTP/1.1 and cleartext HTTP/2, on TCP and unix domain sockets.
  *
- * <p>Knows requests, answers and the browser's rules of origin. Must not know how a command is
- * carried out, and must not block an I/O thread.
- *
- * <p>Start with the table of paths. This is the only room with Undertow.
+ * <p>Start with {@link io.volute.http.HttpServer}, then {@code Routes}. What a request means is
+ * said in words of {@code command} and handed to the node through {@link
+ * io.volute.http.CommandGate}; nothing here decides about keys. This is the only room that knows
+ * Undertow and XNIO. Everything runs on I/O threads and none of it blocks.
  */
 package io.volute.http;

@@ -1,0 +1,108 @@
+package io.volute.http;
+
+import io.volute.settings.ListenAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the HTTP door is told when it opens.
+ *
+ * @param listen where clients reach it, at least one
+ * @param programVersion what {@code /status} says of this program
+ * @param ioThreads threads for TCP, 1 to 64; each unix socket has one of its own besides
+ * @param maxConnections of a listener; beyond it clients wait in the backlog
+ * @param maxValueBytes the largest body that is taken
+ * @param maxBytesInFlight bodies and values held for requests under way, all together; at least
+ *     {@code maxValueBytes}. Requests beyond it are told to come back
+ * @param headTimeout for the whole head of a request, from its first byte
+ * @param idleTimeout for a kept connection without a request, and for a body or a reader that has
+ *     stopped moving
+ * @param minBodyBytesPerSecond a body that has been slower on average, after {@code headTimeout}
+ *     has passed, is given up: one byte now and then must not hold a connection for ever
+ */
+public record HttpSettings(
+    List<ListenAddress> listen,
+    String programVersion,
+    int ioThreads,
+    int maxConnections,
+    int maxValueBytes,
+    long maxBytesInFlight,
+    Duration headTimeout,
+    Duration idleTimeout,
+    int minBodyBytesPerSecond) {
+  /** Request line and header lines of one request, as sent. */
+  public static final int MAX_HEAD_BYTES = 16 * 1024;
+
+  private static final int DEFAULT_MAX_CONNECTIONS = 8192;
+  private static final int DEFAULT_MAX_VALUE_BYTES = 64 << 20;
+  private static final Duration DEFAULT_HEAD_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
+  private static final int DEFAULT_MIN_BODY_BYTES_PER_SECOND = 128;
+
+  public HttpSettings {
+    listen = List.copyOf(listen);
+    check(!listen.isEmpty(), "listen: there must be an address");
+    check(ioThreads >= 1 && ioThreads <= 64, "ioThreads " + ioThreads + ": 1 to 64");
+    check(maxConnections >= 1, "maxConnections " + maxConnections + ": 1 and up");
+    check(maxValueBytes >= 0, "maxValueBytes " + maxValueBytes + ": 0 and up");
+    check(
+        maxBytesInFlight >= maxValueBytes,
+        "maxBytesInFlight " + maxBytesInFlight + ": at least maxValueBytes " + maxValueBytes);
+    check(isUsable(headTimeout), "headTimeout " + headTimeout + ": 1 ms to 1 day");
+    check(isUsable(idleTimeout), "idleTimeout " + idleTimeout + ": 1 ms to 1 day");
+    check(minBodyBytesPerSecond >= 0, "minBodyBytesPerSecond: 0 and up");
+  }
+
+  /** Defaults for everything else. */
+  public static HttpSettings of(List<ListenAddress> listen, String programVersion) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        DEFAULT_MAX_CONNECTIONS,
+        DEFAULT_MAX_VALUE_BYTES,
+        Math.max(DEFAULT_MAX_VALUE_BYTES, Runtime.getRuntime().maxMemory() / 4),
+        DEFAULT_HEAD_TIMEOUT,
+        DEFAULT_IDLE_TIMEOUT,
+        DEFAULT_MIN_BODY_BYTES_PER_SECOND);
+  }
+
+  /** The same with other bounds on bodies. */
+  public HttpSettings withBodies(int maxValueBytes, long maxBytesInFlight) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        headTimeout,
+        idleTimeout,
+        minBodyBytesPerSecond);
+  }
+
+  /** The same with other patience. */
+  public HttpSettings withTimeouts(
+      Duration headTimeout, Duration idleTimeout, int minBodyBytesPerSecond) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        headTimeout,
+        idleTimeout,
+        minBodyBytesPerSecond);
+  }
+
+  private static boolean isUsable(Duration timeout) {
+    return timeout.toMillis() >= 1 && timeout.toDays() <= 1;
+  }
+
+  private static void check(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalArgumentException(problem);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.volute.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import io.volute.causal.CausalContext;
+import io.volute.causal.ContextToken;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import java.util.Optional;
+
+/** Reading, writing and deleting one key. */
+final class KeyEndpoints {
+  private static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
+
+  private final CommandGate gate;
+  private final BodyReader bodies;
+  private final ValueAnswer values;
+
+  KeyEndpoints(CommandGate gate, BodyReader bodies, BytesInFlight inFlight) {
+    this.gate = gate;
+    this.bodies = bodies;
+    this.values = new ValueAnswer(inFlight);
+  }
+
+  void write(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
+    // All of it is looked at before the body is: a mistake needn't cost an upload.
+    Name name = CommandReader.writableName(CommandReader.name(query));
+    String contentType = contentType(exchange);
+    Optional<Mirrors> mirrors = CommandReader.mirrors(query);
+    Optional<CausalContext> version = CommandReader.version(query);
+    long timeToLiveMillis = CommandReader.timeToLiveMillis(query);
+    AckLevel level = CommandReader.level(query, "w");
+    Condition condition = EntityTags.ofChange(exchange);
+    bodies.read(
+        exchange,
+        body ->
+            submitChange(
+                exchange,
+                new Command.Write(
+                    name,
+                    Value.of(body),
+                    contentType,
+                    mirrors,
+                    version,
+                    timeToLiveMillis,
+                    level,
+                    condition)));
+  }
+
+  void delete(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
+    submitChange(
+        exchange,
+        new Command.Delete(
+            CommandReader.writableName(CommandReader.name(query)),
+            CommandReader.version(query),
+            CommandReader.level(query, "w"),
+            EntityTags.ofChange(exchange)));
+  }
+
+  void read(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
+    boolean all = wantsAllSiblings(query);
+    boolean head = exchange.getRequestMethod().equals(Methods.HEAD);
+    Command.Values wanted =
+        head ? Command.Values.NONE : all ? Command.Values.ALL : Command.Values.NEWEST;
+    Command command =
+        new Command.Read(
+            CommandReader.name(query),
+            CommandReader.version(query),
+            CommandReader.level(query, "r"),
+            wanted);
+    Submission.submit(gate, exchange, command, answer -> values.send(exchange, answer, all));
+  }
+
+  private void submitChange(HttpServerExchange exchange, Command.Change command) {
+    Submission.submit(
+        gate,
+        exchange,
+        command,
+        answer -> {
+          Answer.Written written = (Answer.Written) answer;
+          putHeaders(
+              exchange.getResponseHeaders(),
+              ContextToken.encode(written.version()),
+              written.siblings(),
+              written.acks(),
+              written.owners());
+          exchange.endExchange();
+        });
+  }
+
+  /** What every answer about a key says of it. */
+  static void putHeaders(HeaderMap headers, String token, int siblings, int acks, int owners) {
+    headers.put(VoluteHeaders.VERSION, token);
+    headers.put(Headers.ETAG, EntityTags.of(token));
+    headers.put(VoluteHeaders.SIBLINGS, Integer.toString(siblings));
+    headers.put(VoluteHeaders.ACKS, acks + "/" + owners);
+  }
+
+  private static boolean wantsAllSiblings(QueryParameters query) throws BadRequestException {
+    Optional<String> siblings = query.text("siblings");
+    if (siblings.isEmpty() || siblings.get().equals("newest")) {
+      return false;
+    }
+    if (siblings.get().equals("all")) {
+      return true;
+    }
+    throw QueryParameters.refuse("siblings", siblings.get(), "newest or all");
+  }
+
+  private static String contentType(HttpServerExchange exchange) throws BadRequestException {
+    String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
+    if (type == null || type.isBlank()) {
+      return DEFAULT_CONTENT_TYPE;
+    }
+    boolean printable = type.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    if (type.length() > Version.MAX_CONTENT_TYPE_LENGTH || !printable) {
+      throw new BadRequestException(
+          "the Content-Type must have at most "
+              + Version.MAX_CONTENT_TYPE_LENGTH
+              + " printable ASCII characters");
+    }
+    return type;
+  }
+}

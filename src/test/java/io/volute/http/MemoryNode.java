@@ -1,0 +1,169 @@
+package io.volute.http;
+
+import io.volute.causal.CausalContext;
+import io.volute.causal.Dot;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.identity.Actor;
+import io.volute.identity.HostPort;
+import io.volute.identity.NodeId;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * A node of one member that keeps everything in memory and answers from a thread of its own, as the
+ * real one does. Commands can be watched and answers replaced.
+ */
+final class MemoryNode implements CommandGate, AutoCloseable {
+  private static final NodeId NODE = new NodeId("node-a");
+  private static final Actor ACTOR = new Actor(NODE, 7);
+
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final TreeMap<Name, VersionSet> keys = new TreeMap<>();
+  private final Map<Dot, Value> values = new HashMap<>();
+  private long counter;
+  volatile Command last;
+  volatile Answer instead;
+  volatile long delayMillis;
+  volatile int refuseListingsAfterPages = Integer.MAX_VALUE;
+
+  @Override
+  public void submit(Command command, Consumer<Answer> answer) {
+    thread.execute(
+        () -> {
+          last = command;
+          sleep(delayMillis);
+          Answer replacement = instead;
+          answer.accept(replacement != null ? replacement : answer(command));
+        });
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Answer answer(Command command) {
+    if (command instanceof Command.Change change) {
+      return change(change);
+    }
+    if (command instanceof Command.Read read) {
+      return read(read);
+    }
+    if (command instanceof Command.ListKeys list) {
+      return list(list);
+    }
+    if (command instanceof Command.DescribeStatus) {
+      return new Answer.Status(NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0);
+    }
+    if (command instanceof Command.DescribeMembership) {
+      return new Answer.Membership(
+          List.of(
+              new Answer.MemberLine(
+                  NODE,
+                  new HostPort("127.0.0.1", 1593),
+                  Answer.MemberState.ALIVE,
+                  Optional.of("z1"),
+                  1,
+                  7)));
+    }
+    return new Answer.Ring(
+        ((Command.DescribeRing) command).name(),
+        List.of(new Answer.RingLine(NODE, 1.0, Optional.empty(), 1)));
+  }
+
+  private Answer change(Command.Change change) {
+    VersionSet before = keys.getOrDefault(change.name(), VersionSet.EMPTY);
+    if (!holds(change.condition(), before)) {
+      return Answer.Refused.notApplied(Answer.Reason.PRECONDITION, "the key is another one");
+    }
+    Dot dot = new Dot(ACTOR, ++counter);
+    CausalContext replaces = before.contextFor(change.replaces().orElse(before.context()));
+    Value value = change instanceof Command.Write write ? write.value() : Value.EMPTY;
+    boolean isWrite = change instanceof Command.Write;
+    Version version =
+        new Version(
+            dot,
+            replaces,
+            isWrite ? Version.Kind.VALUE : Version.Kind.TOMBSTONE,
+            new Mirrors(3),
+            counter,
+            Version.NEVER,
+            change instanceof Command.Write write ? write.contentType() : "",
+            value.sizeBytes());
+    values.put(dot, value);
+    VersionSet after = before.with(version);
+    keys.put(change.name(), after);
+    return new Answer.Written(after.context(), after.visibleAt(counter).size(), 1, 1);
+  }
+
+  private boolean holds(Condition condition, VersionSet set) {
+    boolean exists = !set.visibleAt(counter).isEmpty();
+    if (condition instanceof Condition.Matches matches) {
+      return exists && matches.versions().contains(set.context());
+    }
+    return condition instanceof Condition.Exists
+        ? exists
+        : !(condition instanceof Condition.Absent) || !exists;
+  }
+
+  private Answer read(Command.Read read) {
+    VersionSet set = keys.getOrDefault(read.name(), VersionSet.EMPTY);
+    List<Version> visible = set.visibleAt(counter);
+    if (visible.isEmpty()) {
+      return new Answer.NotFound(set.context(), 1, 1);
+    }
+    List<Answer.Sibling> siblings = new ArrayList<>();
+    for (Version version : visible) {
+      boolean wanted =
+          read.values() == Command.Values.ALL
+              || read.values() == Command.Values.NEWEST && siblings.isEmpty();
+      siblings.add(
+          new Answer.Sibling(
+              version, wanted ? Optional.of(values.get(version.dot())) : Optional.empty()));
+    }
+    return new Answer.Found(siblings, set.context(), 1, 1);
+  }
+
+  private Answer list(Command.ListKeys list) {
+    if (refuseListingsAfterPages-- <= 0) {
+      return Answer.Refused.notApplied(Answer.Reason.STORE_FAILED, "can't read");
+    }
+    List<Answer.KeyLine> lines = new ArrayList<>();
+    Map<Name, VersionSet> from =
+        list.after().isPresent() ? keys.tailMap(list.after().get(), false) : keys;
+    for (Map.Entry<Name, VersionSet> entry : from.entrySet()) {
+      if (lines.size() == list.limit()) {
+        Name lastName = lines.get(lines.size() - 1).name();
+        return new Answer.KeyPage(lines, Optional.of(lastName));
+      }
+      List<Version> shown =
+          list.tombstones() ? entry.getValue().asList() : entry.getValue().visibleAt(counter);
+      if (entry.getKey().startsWith(list.prefix()) && !shown.isEmpty()) {
+        lines.add(new Answer.KeyLine(entry.getKey(), shown));
+      }
+    }
+    return new Answer.KeyPage(lines, Optional.empty());
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
