@@ -23,6 +23,8 @@ public final class Mailbox<T> {
   }
 
   /**
+   * Puts a message in and wakes the owner where it sleeps. Any thread may call it.
+   *
    * @return false when the mailbox is full; the message was not taken then
    */
   public boolean offer(T message) {

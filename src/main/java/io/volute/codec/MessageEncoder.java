@@ -31,6 +31,8 @@ public final class MessageEncoder {
   }
 
   /**
+   * Writes one message to the beginning of {@link #bytes}.
+   *
    * @return the length of the encoded message, or {@link #UNENCODABLE}
    */
   public int encode(Message message) {

@@ -15,7 +15,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -30,8 +29,6 @@ import java.util.function.Predicate;
 public final class DatagramTransport implements Wire, AutoCloseable {
   /** What the system is asked for; it may give less. Bursts wait in it while a turn lasts. */
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
-
-  private static final Consumer<SelectionKey> JUST_AWAKE = key -> {};
 
   private final DatagramChannel channel;
   private final Selector selector;
@@ -152,9 +149,9 @@ public final class DatagramTransport implements Wire, AutoCloseable {
     isWaiting = true;
     try {
       if (maxMillis <= 0 || wakeRequested.get()) {
-        selector.selectNow(JUST_AWAKE);
+        selector.selectNow(key -> {});
       } else {
-        selector.select(JUST_AWAKE, maxMillis);
+        selector.select(key -> {}, maxMillis);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the peers' socket can't be waited for", e);

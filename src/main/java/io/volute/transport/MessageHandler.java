@@ -7,6 +7,8 @@ import io.volute.message.Message;
 @FunctionalInterface
 public interface MessageHandler {
   /**
+   * Takes one message; called by the thread that polls.
+   *
    * @param from a member, by its own word: plain datagrams prove nothing
    */
   void onMessage(NodeId from, Message message);

@@ -13,7 +13,15 @@ final class NodeIds {
   private static final int SLOTS = 256;
 
   /** A node id and its bytes. */
-  private record Slot(byte[] bytes, Optional<NodeId> node) {
+  private static final class Slot {
+    private final byte[] bytes;
+    private final Optional<NodeId> node;
+
+    Slot(byte[] bytes, NodeId node) {
+      this.bytes = bytes;
+      this.node = Optional.of(node);
+    }
+
     boolean holds(ByteBuffer buffer, int offset, int length) {
       if (length != bytes.length) {
         return false;
@@ -38,7 +46,7 @@ final class NodeIds {
     int index = (hash ^ (hash >>> 16)) & (SLOTS - 1);
     Slot slot = slots[index];
     if (slot != null && slot.holds(buffer, offset, length)) {
-      return slot.node();
+      return slot.node;
     }
     byte[] bytes = new byte[length];
     buffer.get(offset, bytes);
@@ -46,7 +54,7 @@ final class NodeIds {
     if (!NodeId.isValid(text)) {
       return Optional.empty();
     }
-    slots[index] = new Slot(bytes, Optional.of(new NodeId(text)));
-    return slots[index].node();
+    slots[index] = new Slot(bytes, new NodeId(text));
+    return slots[index].node;
   }
 }

@@ -1,17 +1,25 @@
 package io.volute.transport;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The counters of one transport; any thread may read them. */
 public final class TransportCounters {
-  private final AtomicLongArray counts = new AtomicLongArray(TransportCounter.values().length);
+  private final Map<TransportCounter, AtomicLong> counts = new EnumMap<>(TransportCounter.class);
+
+  TransportCounters() {
+    for (TransportCounter counter : TransportCounter.values()) {
+      counts.put(counter, new AtomicLong());
+    }
+  }
 
   public long get(TransportCounter counter) {
-    return counts.get(counter.ordinal());
+    return counts.get(counter).get();
   }
 
   void add(TransportCounter counter, long more) {
-    counts.addAndGet(counter.ordinal(), more);
+    counts.get(counter).addAndGet(more);
   }
 
   void increment(TransportCounter counter) {

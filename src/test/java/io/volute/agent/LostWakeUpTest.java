@@ -1,6 +1,7 @@
 package io.volute.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -79,13 +80,14 @@ class LostWakeUpTest {
           offeredSum.addAndGet(message);
         }
       }
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
   private void awaitTaken(long count) {
     while (taken.get() < count) {
-      Thread.yield();
+      assertFalse(Thread.currentThread().isInterrupted(), "time is over: a wake-up was lost");
+      Thread.onSpinWait();
     }
   }
 

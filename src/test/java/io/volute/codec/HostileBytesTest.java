@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.volute.message.Message;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,8 @@ class HostileBytesTest {
   private static final int[] GREEDY = {
     0xc0, 0xc1, 0xc4, 0xc5, 0xc6, 0xcf, 0xd3, 0xd9, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xff, 0
   };
+
+  private static final List<MessageKind> KINDS = List.of(MessageKind.values());
 
   /** {@code a#1:1} */
   private static final String DOT = "93a1610101";
@@ -52,7 +55,7 @@ class HostileBytesTest {
       byte[] bytes = new byte[random.nextInt(60)];
       random.nextBytes(bytes);
       if (bytes.length > 2 && random.nextBoolean()) {
-        MessageKind kind = MessageKind.values()[random.nextInt(MessageKind.values().length)];
+        MessageKind kind = KINDS.get(random.nextInt(KINDS.size()));
         bytes[0] = (byte) (0x90 | (1 + kind.fields()));
         bytes[1] = (byte) MessageKind.TABLE.number(kind);
       }
@@ -159,23 +162,21 @@ class HostileBytesTest {
   private byte[] mutated(byte[] bytes) {
     int at = random.nextInt(bytes.length);
     switch (random.nextInt(6)) {
-      case 0:
+      case 0 -> {
         return Arrays.copyOf(bytes, Math.max(1, at));
-      case 1:
+      }
+      case 1 -> {
         return Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(8));
-      case 2:
-        bytes[at] = (byte) GREEDY[random.nextInt(GREEDY.length)];
-        return bytes;
-      case 3:
-        bytes[at] += random.nextBoolean() ? (byte) 1 : (byte) -1;
-        return bytes;
-      case 4:
-        System.arraycopy(bytes, at, bytes, random.nextInt(at + 1), Math.min(4, bytes.length - at));
-        return bytes;
-      default:
-        bytes[at] ^= (byte) (1 << random.nextInt(8));
-        return bytes;
+      }
+      case 2 -> bytes[at] = (byte) GREEDY[random.nextInt(GREEDY.length)];
+      case 3 -> bytes[at] += random.nextBoolean() ? (byte) 1 : (byte) -1;
+      case 4 -> {
+        int to = random.nextInt(at + 1);
+        System.arraycopy(bytes, at, bytes, to, Math.min(4, bytes.length - at));
+      }
+      default -> bytes[at] ^= (byte) (1 << random.nextInt(8));
     }
+    return bytes;
   }
 
   private void assertRefused(String hex, String reason) {

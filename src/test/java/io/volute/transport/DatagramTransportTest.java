@@ -13,6 +13,7 @@ import io.volute.message.Message;
 import io.volute.record.Value;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,7 +162,7 @@ class DatagramTransportTest {
 
   @Test
   void shouldNameThePortThatIsInUse() throws Exception {
-    try (DatagramSocket other = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+    try (DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       int port = other.getLocalPort();
       IOException refused =
           assertThrows(

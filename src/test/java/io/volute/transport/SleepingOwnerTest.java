@@ -1,6 +1,7 @@
 package io.volute.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.identity.Endpoint;
@@ -95,7 +96,8 @@ class SleepingOwnerTest {
       asked.set(++round);
       alice.wakeup();
       while (seen.get() < round) {
-        Thread.yield();
+        assertFalse(Thread.currentThread().isInterrupted(), "time is over: a wake-up was lost");
+        Thread.onSpinWait();
       }
       for (int i = 0; i < round % 64; i++) {
         Thread.onSpinWait();
