@@ -50,7 +50,7 @@ final class ArchitectureTest {
       2 kernel        -> *
       3 codec
       3 storage
-      3 transport
+      3 transport     -> codec
       3 agent
       4 http
       4 resp

@@ -30,6 +30,9 @@ import java.util.function.Consumer;
  * meet at one coordinator never conflict with each other.
  */
 final class ChangeOperation {
+  /** Leaves room for the dot of the version that is made. */
+  private static final int MAX_CONTEXT_BYTES = ContextBytes.MAX_BYTES - 128;
+
   private final Surroundings around;
   private final DotLease dots;
   private final MissedCopies missed;
@@ -212,10 +215,13 @@ final class ChangeOperation {
               + limit
               + ": read it and write with the version that the read gives");
     }
-    if (ContextBytes.sizeBytes(replaces) > ContextBytes.MAX_BYTES) {
+    CausalContext whole = seen.context().join(replaces);
+    if (ContextBytes.sizeBytes(whole) > MAX_CONTEXT_BYTES) {
       return refusal(
-          Reason.BAD_REQUEST,
-          "the version is too long: " + ContextBytes.MAX_BYTES + " bytes are allowed");
+          Reason.TOO_MANY_SIBLINGS,
+          "the key's version takes more than "
+              + MAX_CONTEXT_BYTES
+              + " bytes: read it and write with the version that the read gives");
     }
     return Optional.empty();
   }

@@ -43,8 +43,7 @@ final class VersionMaker {
   static VersionedValue make(
       Command.Change change, Dot dot, CausalContext replaces, Mirrors mirrors, long wallMillis) {
     if (change instanceof Command.Write write) {
-      long expires =
-          write.timeToLiveMillis() == 0 ? Version.NEVER : wallMillis + write.timeToLiveMillis();
+      long expires = expiry(wallMillis, write.timeToLiveMillis());
       Version version =
           new Version(
               dot,
@@ -61,5 +60,13 @@ final class VersionMaker {
         new Version(
             dot, replaces, Version.Kind.TOMBSTONE, mirrors, wallMillis, Version.NEVER, "", 0);
     return new VersionedValue(tombstone, Value.EMPTY);
+  }
+
+  private static long expiry(long wallMillis, long timeToLiveMillis) {
+    if (timeToLiveMillis == 0) {
+      return Version.NEVER;
+    }
+    long latest = Long.MAX_VALUE - Math.max(0, wallMillis);
+    return wallMillis + Math.min(timeToLiveMillis, latest);
   }
 }

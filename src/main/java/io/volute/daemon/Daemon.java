@@ -1,0 +1,217 @@
+package io.volute.daemon;
+
+import io.volute.agent.AgentRunner;
+import io.volute.agent.Doorbell;
+import io.volute.agent.Sleep;
+import io.volute.http.HttpServer;
+import io.volute.http.HttpSettings;
+import io.volute.identity.Actor;
+import io.volute.kernel.Kernel;
+import io.volute.membership.MembershipFile;
+import io.volute.membership.Roster;
+import io.volute.settings.CoreSettings;
+import io.volute.settings.ListenAddress;
+import io.volute.settings.Settings;
+import io.volute.settings.Tuning;
+import io.volute.storage.StoreEngine;
+import io.volute.transport.Datagram;
+import io.volute.transport.DatagramTransport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A running node: opens what it needs in the order in which it needs it, and closes it in the
+ * opposite one. The only place that makes adapters.
+ */
+public final class Daemon implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
+
+  /** The first lease of dots needs one sync of the disk. */
+  private static final long LONGEST_START_MILLIS = 60_000;
+
+  /** Together these stay below the ten seconds in which a stop must be over. */
+  private static final Duration REQUESTS_GRACE = Duration.ofSeconds(5);
+
+  private static final long SETTLE_MILLIS = 1500;
+  private static final long KERNEL_GRACE_MILLIS = 2500;
+  private static final long SETTLE_STEP_MILLIS = 20;
+
+  /** A value is held in memory while it is under way, so it may take only a part of it. */
+  private static final int HEAP_PARTS_PER_VALUE = 8;
+
+  private static final long MAX_VALUE_BYTES = 64L << 20;
+
+  private final MembershipFile members;
+  private final Actor actor;
+  private final DatagramTransport transport;
+  private final KernelAgent agent;
+  private final AgentRunner runner;
+  private final HttpServer http;
+  private final Settings settings;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean failed;
+
+  private Daemon(Settings settings, String programVersion, SecureDice dice, Opened opened)
+      throws StartException {
+    this.settings = settings;
+    this.members = opened.members;
+    this.actor = opened.actor;
+    this.transport = opened.transport;
+    TurnClock clock = new TurnClock();
+    Doorbell doorbell = new Doorbell(sleepOf(transport));
+    StoreReports reports = new StoreReports();
+    StoreEngine store = opened.store(reports);
+    Tuning tuning = Tuning.DEFAULT;
+    CoreSettings core =
+        new CoreSettings(
+            tuning,
+            settings.mirrors(),
+            settings.cloneEveryKey(),
+            Datagram.MAX_VALUE_BYTES,
+            settings.syncIntervalMillis());
+    Roster roster = Roster.of(members.self(), members.peers());
+    Kernel kernel = new Kernel(roster, actor, core, clock, dice, transport, store);
+    agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning.mailboxCapacity());
+    reports.attach(agent);
+    runner = new AgentRunner(agent, doorbell, this::onFailure);
+    runner.start();
+    awaitRunning();
+    http = openHttp(programVersion);
+  }
+
+  /**
+   * Starts a node and returns when it serves.
+   *
+   * @throws StartException with the one line and the exit code for the user
+   */
+  public static Daemon open(Settings settings, String programVersion) throws StartException {
+    SecureDice dice = new SecureDice();
+    Opened opened = new Opened(settings, dice);
+    try {
+      return new Daemon(settings, programVersion, dice, opened);
+    } catch (StartException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static Sleep sleepOf(DatagramTransport transport) {
+    return new Sleep() {
+      @Override
+      public void sleep(long maxMillis) {
+        transport.await(maxMillis);
+      }
+
+      @Override
+      public void wake() {
+        transport.wakeup();
+      }
+    };
+  }
+
+  private void awaitRunning() throws StartException {
+    try {
+      if (!agent.awaitRunning(LONGEST_START_MILLIS) || failed) {
+        runner.close(KERNEL_GRACE_MILLIS);
+        throw new StartException(
+            StartException.EXIT_UNAVAILABLE, "the node did not come up; the log says why", null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException(StartException.EXIT_UNAVAILABLE, "the start was interrupted", e);
+    }
+  }
+
+  private HttpServer openHttp(String programVersion) throws StartException {
+    long heapShare = Runtime.getRuntime().maxMemory() / HEAP_PARTS_PER_VALUE;
+    long maxValue = Math.min(settings.maxValueBytes(), Math.min(MAX_VALUE_BYTES, heapShare));
+    HttpSettings httpSettings =
+        HttpSettings.of(settings.listen(), programVersion)
+            .withBodies((int) maxValue, Math.max(maxValue, 2 * heapShare));
+    try {
+      return HttpServer.open(httpSettings, agent);
+    } catch (IOException e) {
+      runner.close(KERNEL_GRACE_MILLIS);
+      throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
+    }
+  }
+
+  private void onFailure(String role, Throwable failure) {
+    // A kernel that broke an invariant must not go on; its peers take over.
+    LOG.log(System.Logger.Level.ERROR, role + " has failed, the node stops", failure);
+    failed = true;
+    ended.countDown();
+  }
+
+  /** The line that says where the node serves. */
+  public String banner(String programVersion) {
+    String listeners =
+        settings.listen().stream().map(ListenAddress::toString).collect(Collectors.joining(" "));
+    return "voluted "
+        + programVersion
+        + " node "
+        + actor.node()
+        + " http "
+        + listeners
+        + " peers "
+        + members.self().address();
+  }
+
+  /**
+   * Waits until the node has failed or was closed.
+   *
+   * @return whether it ended in order
+   */
+  public boolean awaitEnd() throws InterruptedException {
+    ended.await();
+    return !failed;
+  }
+
+  /**
+   * Stops in order: no new requests, those under way are finished, changes are settled with the
+   * owners as far as a moment allows, everything is flushed. Takes less than ten seconds.
+   */
+  @Override
+  public void close() {
+    if (!http.stop(REQUESTS_GRACE)) {
+      LOG.log(System.Logger.Level.WARNING, "some requests were cut off at the stop");
+    }
+    if (!failed) {
+      agent.runThere(Kernel::stop);
+      settle();
+    }
+    if (!runner.close(KERNEL_GRACE_MILLIS)) {
+      LOG.log(System.Logger.Level.WARNING, "the kernel did not stop in time");
+    }
+    ended.countDown();
+  }
+
+  /** Gives changes that are still on their way to owners a moment. */
+  private void settle() {
+    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+    boolean[] settled = {false};
+    while (!settled[0] && System.nanoTime() < untilNanos) {
+      CountDownLatch looked = new CountDownLatch(1);
+      boolean asked =
+          agent.runThere(
+              kernel -> {
+                settled[0] = kernel.changesUnderWay() == 0;
+                looked.countDown();
+              });
+      try {
+        if (asked && !looked.await(SETTLE_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        if (!settled[0]) {
+          TimeUnit.MILLISECONDS.sleep(SETTLE_STEP_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.volute.daemon;
+
+import io.volute.agent.Agent;
+import io.volute.agent.Doorbell;
+import io.volute.agent.Mailbox;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.http.CommandGate;
+import io.volute.kernel.Kernel;
+import io.volute.storage.StoreEngine;
+import io.volute.storage.StoreListener;
+import io.volute.transport.DatagramTransport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The kernel's thread: takes in what has come from peers, clients and the disk, lets the kernel
+ * decide, then has the store write and the transport send, in this order.
+ *
+ * <p>{@link #submit} and the store's reports may come from any thread.
+ */
+final class KernelAgent implements Agent, CommandGate, StoreListener {
+  /** What a turn takes in of each kind at most: enough to batch, little enough to stay prompt. */
+  private static final int DATAGRAMS_A_TURN = 128;
+
+  private static final int COMMANDS_A_TURN = 256;
+
+  /** Nothing lasts longer than this without a look at the clock. */
+  private static final long LONGEST_REST_MILLIS = 1000;
+
+  private static final long RETRY_AFTER_MILLIS = 1000;
+
+  private record Submission(Command command, Consumer<Answer> reply) {}
+
+  private final Kernel kernel;
+  private final StoreEngine store;
+  private final DatagramTransport transport;
+  private final TurnClock clock;
+  private final Doorbell doorbell;
+  private final Mailbox<Submission> commands;
+  private final Mailbox<Runnable> errands;
+  private final AtomicLong storedSequence = new AtomicLong();
+  private final CountDownLatch running = new CountDownLatch(1);
+  private long reportedSequence;
+
+  KernelAgent(
+      Kernel kernel,
+      StoreEngine store,
+      DatagramTransport transport,
+      TurnClock clock,
+      Doorbell doorbell,
+      int mailboxCapacity) {
+    this.kernel = kernel;
+    this.store = store;
+    this.transport = transport;
+    this.clock = clock;
+    this.doorbell = doorbell;
+    this.commands = new Mailbox<>(mailboxCapacity, doorbell);
+    this.errands = new Mailbox<>(Long.SIZE, doorbell);
+  }
+
+  @Override
+  public String roleName() {
+    return "volute-kernel";
+  }
+
+  @Override
+  public void onStart() throws Exception {
+    clock.tick();
+    kernel.start(running::countDown);
+    store.flush();
+    transport.flush();
+  }
+
+  /** Waits until commands are carried out. */
+  boolean awaitRunning(long maxMillis) throws InterruptedException {
+    return running.await(maxMillis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void submit(Command command, Consumer<Answer> reply) {
+    if (!commands.offer(new Submission(command, reply))) {
+      reply.accept(
+          new Answer.Refused(
+              Answer.Reason.OVERLOADED,
+              commands.capacity() + " commands wait already, which is the limit",
+              Answer.Outcome.NOT_APPLIED,
+              RETRY_AFTER_MILLIS));
+    }
+  }
+
+  /** Has something done on the kernel's thread; false when too much is waiting. */
+  boolean runThere(Consumer<Kernel> errand) {
+    return errands.offer(() -> errand.accept(kernel));
+  }
+
+  @Override
+  public void onStored(long sequence) {
+    storedSequence.set(sequence);
+    doorbell.ring();
+  }
+
+  @Override
+  public void onStoreFailed(String reason) {
+    System.getLogger(KernelAgent.class.getName())
+        .log(System.Logger.Level.ERROR, "the store takes no more changes: {0}", reason);
+    // Called once in a store's life, so there is room.
+    runThere(Kernel::onStoreFailed);
+  }
+
+  @Override
+  public int doWork() {
+    clock.tick();
+    int work = transport.poll(kernel::onMessage, DATAGRAMS_A_TURN);
+    work += errands.drain(COMMANDS_A_TURN, Runnable::run);
+    work += commands.drain(COMMANDS_A_TURN, one -> kernel.onCommand(one.command(), one.reply()));
+    work += reportStored();
+    if (kernel.nextTimerMillis() <= clock.monotonicMillis()) {
+      kernel.onTimers();
+      work++;
+    }
+    if (work > 0) {
+      store.flush();
+      // What the flush itself made durable is answered in the same turn.
+      reportStored();
+      transport.flush();
+    }
+    return work;
+  }
+
+  private int reportStored() {
+    long sequence = storedSequence.get();
+    if (sequence == reportedSequence) {
+      return 0;
+    }
+    reportedSequence = sequence;
+    kernel.onStored(sequence);
+    return 1;
+  }
+
+  @Override
+  public boolean hasWork() {
+    return commands.hasMail() || errands.hasMail() || storedSequence.get() != reportedSequence;
+  }
+
+  @Override
+  public long restMillis() {
+    long untilTimer = kernel.nextTimerMillis() - clock.freshMonotonicMillis();
+    return Math.min(untilTimer, LONGEST_REST_MILLIS);
+  }
+
+  @Override
+  public void onClose() {
+    store.flush();
+    transport.flush();
+    transport.close();
+    store.close();
+  }
+}

@@ -1,0 +1,67 @@
+package io.volute.daemon;
+
+import io.volute.identity.Actor;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.NodeId;
+import io.volute.membership.MembershipFile;
+import io.volute.membership.MembershipFileException;
+import io.volute.settings.Settings;
+import io.volute.storage.RamStore;
+import io.volute.storage.StoreEngine;
+import io.volute.storage.StoreListener;
+import io.volute.transport.DatagramTransport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a start has opened so far, so that a start that fails can let go of it. */
+final class Opened implements AutoCloseable {
+  final MembershipFile members;
+  final Actor actor;
+  final DatagramTransport transport;
+
+  Opened(Settings settings, SecureDice dice) throws StartException {
+    members = membersOf(settings);
+    actor =
+        new Actor(
+            members.self().id(),
+            Actor.nextIncarnation(0, System.currentTimeMillis(), dice.nextLong()));
+    try {
+      transport =
+          DatagramTransport.open(
+              settings.bind(),
+              members.self().address().port(),
+              actor.node(),
+              dice.nextLong(),
+              node -> members.peers().stream().anyMatch(peer -> peer.id().equals(node)));
+    } catch (IOException e) {
+      throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
+    }
+  }
+
+  private static MembershipFile membersOf(Settings settings) throws StartException {
+    Path file = Path.of(settings.membersFile());
+    try {
+      if (Files.exists(file)) {
+        return MembershipFile.parse(file.toString(), Files.readAllBytes(file));
+      }
+    } catch (IOException | MembershipFileException e) {
+      throw new StartException(StartException.EXIT_BAD_INPUT, e.getMessage(), e);
+    }
+    NodeId self = new NodeId("node");
+    return new MembershipFile(
+        new MemberEntry(self, settings.peerAddress(), Optional.empty(), MemberEntry.DEFAULT_WEIGHT),
+        List.of());
+  }
+
+  StoreEngine store(StoreListener listener) {
+    return new RamStore(listener);
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}
