@@ -32,11 +32,25 @@ public final class CausalContext {
   private static final long[] NO_EXTRAS = {};
 
   /** What is seen of one actor. {@code extras} is sorted, without repeats, all above the base. */
-  record Seen(long base, long[] extras) {
-    Seen {
+  static final class Seen {
+    private final long base;
+    private final long[] extras;
+
+    Seen(long base, long... extras) {
       assert base >= 0;
       assert base > 0 || extras.length > 0 : "an entry that sees nothing";
       assert isAscendingAbove(base, extras) : base + " " + Arrays.toString(extras);
+      this.base = base;
+      this.extras = extras;
+    }
+
+    long base() {
+      return base;
+    }
+
+    /** Not a copy: must not be changed. */
+    long[] extras() {
+      return extras;
     }
 
     private static boolean isAscendingAbove(long base, long[] extras) {
@@ -144,12 +158,12 @@ public final class CausalContext {
     if (covers(dot)) {
       return this;
     }
-    return joined(dot.actor(), new Seen(0, new long[] {dot.counter()}));
+    return joined(dot.actor(), new Seen(0, dot.counter()));
   }
 
   /** The union of both sets. */
   public CausalContext join(CausalContext other) {
-    if (other.isEmpty() || other == this) {
+    if (other.isEmpty()) {
       return this;
     }
     if (isEmpty()) {
@@ -162,14 +176,16 @@ public final class CausalContext {
 
   /**
    * The same set with an actor's base raised to {@code counter}. Only for who knows that every dot
-   * of that actor up to the counter is in this set, or obsolete already.
+   * of that actor up to the counter is in this set, or is of another key. That a dot was replaced
+   * is not enough: if this set lacks what replaced it, it may also lack what the dot itself had
+   * replaced, and that could come back.
    */
   public CausalContext raised(Actor actor, long counter) {
     Seen entry = seen.get(actor);
     if (counter < 1 || (entry != null && entry.base >= counter)) {
       return this;
     }
-    return joined(actor, new Seen(counter, NO_EXTRAS));
+    return joined(actor, new Seen(counter));
   }
 
   private CausalContext joined(Actor actor, Seen entry) {

@@ -3,8 +3,8 @@ package io.volute.causal;
 import io.volute.identity.Actor;
 
 /**
- * The name of one accepted write: the {@code counter}-th event of an actor. No two writes ever share
- * a dot.
+ * The name of one accepted write: the {@code counter}-th event of an actor. No two writes ever
+ * share a dot.
  *
  * <p>Counters are an actor's own, over all of its keys, so the dots of one key are sparse.
  *

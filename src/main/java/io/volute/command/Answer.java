@@ -108,6 +108,8 @@ public sealed interface Answer {
   record Ring(Optional<Name> ofName, List<RingLine> lines) implements Answer {}
 
   /**
+   * A member in a ring.
+   *
    * @param share part of all partitions of which the member is the first owner, 0 to 1
    */
   record RingLine(NodeId node, double share, Optional<String> zone, int weight) {}

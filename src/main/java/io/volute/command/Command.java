@@ -38,8 +38,7 @@ public sealed interface Command {
       implements Change {}
 
   /** Deletes a key. Answered by {@link Answer.Written} or {@link Answer.Refused}. */
-  record Delete(
-      Name name, Optional<CausalContext> replaces, AckLevel level, Condition condition)
+  record Delete(Name name, Optional<CausalContext> replaces, AckLevel level, Condition condition)
       implements Change {}
 
   /**
@@ -72,6 +71,7 @@ public sealed interface Command {
    * @param tombstones also keys that are deleted or expired
    * @param system also keys of the system
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and shared with the store as it is
   record ListKeys(
       byte[] prefix, Optional<Name> after, int limit, boolean tombstones, boolean system)
       implements Command {

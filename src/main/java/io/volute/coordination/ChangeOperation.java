@@ -95,8 +95,7 @@ final class ChangeOperation {
           }
         };
     gathering =
-        new Gathering(
-            around, change.name(), AckLevel.QUORUM, Optional.empty(), false, listener);
+        new Gathering(around, change.name(), AckLevel.QUORUM, Optional.empty(), false, listener);
     gathering.start(deadlineMillis);
   }
 
@@ -207,7 +206,10 @@ final class ChangeOperation {
     if (remaining >= limit) {
       return refusal(
           Reason.TOO_MANY_SIBLINGS,
-          "the key has " + remaining + " siblings, the limit is " + limit
+          "the key has "
+              + remaining
+              + " siblings, the limit is "
+              + limit
               + ": read it and write with the version that the read gives");
     }
     if (ContextBytes.sizeBytes(replaces) > ContextBytes.MAX_BYTES) {

@@ -38,8 +38,7 @@ public final class Reader {
     AckLevel level = read.level();
     Optional<String> impossible = impossible(level, mirrors, owners.size());
     if (impossible.isPresent()) {
-      reply.accept(
-          Answer.Refused.notApplied(Answer.Reason.BAD_REQUEST, impossible.get()));
+      reply.accept(Answer.Refused.notApplied(Answer.Reason.BAD_REQUEST, impossible.get()));
       return;
     }
     boolean localIsEnough =
@@ -102,8 +101,7 @@ public final class Reader {
     @Override
     public void onOver() {
       underWay--;
-      repair.repair(
-          read.name(), gathering.merged(), gathering.answers(), gathering.fetched());
+      repair.repair(read.name(), gathering.merged(), gathering.answers(), gathering.fetched());
     }
   }
 
@@ -123,8 +121,7 @@ public final class Reader {
     private final List<Version> visible;
     private int missing;
 
-    Result(
-        Command.Read read, VersionSet versions, int acks, int owners, Consumer<Answer> reply) {
+    Result(Command.Read read, VersionSet versions, int acks, int owners, Consumer<Answer> reply) {
       this.read = read;
       this.versions = versions;
       this.acks = acks;

@@ -59,7 +59,7 @@ public final class Replica {
     dots.onSeen(version.dot());
     VersionSet before = around.store().versions(name);
     VersionSet after = before.with(version);
-    if (after != before) {
+    if (!before.knows(version.dot())) {
       around.stored().made(around.store().put(name, version, content.value(), after));
     }
   }

@@ -31,8 +31,7 @@ final class VersionMaker {
    * power, so what it replaced does not count as gone.) This keeps contexts at about one entry an
    * actor.
    */
-  private static CausalContext compact(
-      CausalContext context, VersionSet seen, Actor coordinator) {
+  private static CausalContext compact(CausalContext context, VersionSet seen, Actor coordinator) {
     long base = context.highest(coordinator);
     for (Version version : seen) {
       long missing = version.context().firstMissingIn(context, coordinator);

@@ -66,9 +66,7 @@ public final class KeyExchange {
           around
               .questions()
               .ask(
-                  around.endpoint(peer),
-                  id -> new Message.Fetch(id, name, true),
-                  this::onFetched));
+                  around.endpoint(peer), id -> new Message.Fetch(id, name, true), this::onFetched));
     }
 
     private boolean onFetched(Message answer) {

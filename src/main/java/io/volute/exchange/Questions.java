@@ -18,15 +18,13 @@ import java.util.function.Predicate;
  */
 public final class Questions {
   private final class Question {
-    final long id;
     final Endpoint peer;
     final Message message;
     final Predicate<Message> onAnswer;
     Timers.Timer resend;
     long pauseMillis = tuning.resendFirstMillis();
 
-    Question(long id, Endpoint peer, Message message, Predicate<Message> onAnswer) {
-      this.id = id;
+    Question(Endpoint peer, Message message, Predicate<Message> onAnswer) {
       this.peer = peer;
       this.message = message;
       this.onAnswer = onAnswer;
@@ -66,7 +64,7 @@ public final class Questions {
    */
   public long ask(Endpoint peer, LongFunction<Message> question, Predicate<Message> onAnswer) {
     long id = nextId++;
-    Question asked = new Question(id, peer, question.apply(id), onAnswer);
+    Question asked = new Question(peer, question.apply(id), onAnswer);
     open.put(id, asked);
     asked.ask();
     return id;

@@ -151,8 +151,7 @@ public final class Hints implements MissedCopies, Liveness.Observer {
         return;
       }
       after = keys.get(keys.size() - 1);
-      List<Name> names =
-          keys.stream().map(key -> Name.of(key.substring(prefix.length()))).toList();
+      List<Name> names = keys.stream().map(key -> Name.of(key.substring(prefix.length()))).toList();
       names.forEach(name -> underWay.put(name, false));
       names.forEach(this::deliver);
     }
@@ -160,8 +159,7 @@ public final class Hints implements MissedCopies, Liveness.Observer {
     private void deliver(Name name) {
       List<VersionedValue> contents = new ArrayList<>();
       for (Version version : around.store().versions(name)) {
-        read(name, version)
-            .ifPresent(value -> contents.add(new VersionedValue(version, value)));
+        read(name, version).ifPresent(value -> contents.add(new VersionedValue(version, value)));
       }
       int[] missing = {contents.size()};
       long inRound = round;

@@ -30,7 +30,7 @@ public record Actor(NodeId node, long incarnation) implements Comparable<Actor> 
    * @param random any number
    */
   public static long nextIncarnation(long previous, long wallMillis, long random) {
-    long fresh = (wallMillis << 11 | random & 0x7ff) & MAX_INCARNATION;
+    long fresh = ((wallMillis << 11) | (random & 0x7ff)) & MAX_INCARNATION;
     return Math.max(previous + 1, fresh);
   }
 

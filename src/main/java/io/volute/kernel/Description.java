@@ -75,15 +75,10 @@ final class Description {
     List<RingLine> lines = new ArrayList<>();
     if (ring.name().isPresent()) {
       Name name = ring.name().get();
-      Mirrors mirrors =
-          around.store().versions(name).mirrors().orElse(around.defaultMirrors());
+      Mirrors mirrors = around.store().versions(name).mirrors().orElse(around.defaultMirrors());
       around.placement().owners(name, mirrors).forEach(owner -> lines.add(ringLine(owner)));
     } else {
-      around
-          .liveness()
-          .roster()
-          .members()
-          .forEach(member -> lines.add(ringLine(member.id())));
+      around.liveness().roster().members().forEach(member -> lines.add(ringLine(member.id())));
     }
     return new Answer.Ring(ring.name(), List.copyOf(lines));
   }

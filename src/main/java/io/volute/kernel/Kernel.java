@@ -39,8 +39,8 @@ import java.util.function.Consumer;
  *
  * <p>Its methods are called by one thread, one at a time. Each runs to its end without waiting and
  * acts only through the ports; given the same events, times and dice it does exactly the same. Who
- * drives it calls {@link #onTimers} when {@link #nextTimerMillis} has come, and after each turn lets
- * the store write what was put before the wire sends what was said.
+ * drives it calls {@link #onTimers} when {@link #nextTimerMillis} has come, and after each turn
+ * lets the store write what was put before the wire sends what was said.
  */
 public final class Kernel {
   /** Passes what the hints can't remember to the sweeps, which are made after them. */

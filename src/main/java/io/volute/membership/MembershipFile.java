@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,8 +63,8 @@ public record MembershipFile(MemberEntry self, List<MemberEntry> peers) {
   private static final class Reader {
     private final String fileName;
     private final List<MemberEntry> entries = new ArrayList<>();
-    private final Map<String, Integer> linesById = new HashMap<>();
-    private final Map<String, Integer> linesByAddress = new HashMap<>();
+    private final Map<String, Integer> linesById = new LinkedHashMap<>();
+    private final Map<String, Integer> linesByAddress = new LinkedHashMap<>();
     private int line;
 
     Reader(String fileName) {

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Who belongs to the cluster, this node included, whether they can be reached or not. Immutable. */
+/**
+ * Who belongs to the cluster, this node included, whether they can be reached or not. Immutable.
+ */
 public final class Roster {
   private final NodeId self;
   private final SortedMap<NodeId, MemberEntry> members;

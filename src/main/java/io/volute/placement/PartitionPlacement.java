@@ -25,9 +25,7 @@ public final class PartitionPlacement implements Placement {
   private record Bid(MemberEntry member, double score) {}
 
   private static final Comparator<Bid> HIGHEST_FIRST =
-      Comparator.comparingDouble(Bid::score)
-          .reversed()
-          .thenComparing(bid -> bid.member().id());
+      Comparator.comparingDouble(Bid::score).reversed().thenComparing(bid -> bid.member().id());
 
   private final List<List<NodeId>> preferences;
 
@@ -74,8 +72,7 @@ public final class PartitionPlacement implements Placement {
 
   @Override
   public double shareOf(NodeId node) {
-    long first =
-        preferences.stream().filter(preference -> preference.get(0).equals(node)).count();
+    long first = preferences.stream().filter(preference -> preference.get(0).equals(node)).count();
     return (double) first / preferences.size();
   }
 }

@@ -5,6 +5,8 @@ public interface Clock {
   /** Milliseconds since an arbitrary point; never goes back. For timeouts and intervals. */
   long monotonicMillis();
 
-  /** Milliseconds since the Unix epoch; may jump either way. Only shown to people and for expiry. */
+  /**
+   * Milliseconds since the Unix epoch; may jump either way. Only shown to people and for expiry.
+   */
   long wallMillis();
 }

@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * Durable storage of one kernel thread's keys. All methods are called by that thread only.
  *
- * <p>Changes are visible to reads at once and durable later: each returns a sequence number, and the
- * store reports {@code onStored(sequence)} to the kernel when everything up to it is as durable as
- * the {@code --fsync} policy asks. Changes become durable in the order of their sequence numbers.
- * When that fails, the store reports it once, refuses further changes with {@link StoreException},
- * and goes on serving reads.
+ * <p>Changes are visible to reads at once and durable later: each returns a sequence number, and
+ * the store reports {@code onStored(sequence)} to the kernel when everything up to it is as durable
+ * as the {@code --fsync} policy asks. Changes become durable in the order of their sequence
+ * numbers. When that fails, the store reports it once, refuses further changes with {@link
+ * StoreException}, and goes on serving reads.
  */
 public interface Store {
   /** The live versions of a key, from memory or the index; empty when the key is not held. */

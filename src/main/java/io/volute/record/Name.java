@@ -1,6 +1,7 @@
 package io.volute.record;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,21 @@ public final class Name implements Comparable<Name> {
 
   /** From text that is known to be a name, such as a constant. */
   public static Name of(String text) {
-    return of(text.getBytes(StandardCharsets.UTF_8))
+    return encode(text)
+        .flatMap(Name::of)
         .orElseThrow(() -> new IllegalArgumentException("name '" + text + "': must be " + RULE));
+  }
+
+  private static Optional<byte[]> encode(String text) {
+    try {
+      // String.getBytes would put a question mark for a lone surrogate: another name.
+      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] bytes = new byte[utf8.remaining()];
+      utf8.get(bytes);
+      return Optional.of(bytes);
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isUtf8(byte[] bytes) {

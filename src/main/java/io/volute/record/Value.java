@@ -3,7 +3,9 @@ package io.volute.record;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The bytes of a value. Immutable by agreement: who hands an array over does not touch it again. */
+/**
+ * The bytes of a value. Immutable by agreement: who hands an array over does not touch it again.
+ */
 public final class Value {
   public static final Value EMPTY = new Value(new byte[0]);
 

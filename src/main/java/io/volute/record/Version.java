@@ -60,7 +60,9 @@ public record Version(
     return !isTombstone() && !isExpiredAt(wallMillis);
   }
 
-  /** Its own dot and all that it replaces: what a client that has seen just this version has seen. */
+  /**
+   * Its own dot and all that it replaces: what a client that has seen just this version has seen.
+   */
   public CausalContext context() {
     return replaces.with(dot);
   }

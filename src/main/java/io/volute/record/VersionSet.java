@@ -25,9 +25,7 @@ public final class VersionSet implements Iterable<Version> {
 
   /** Newest by wall clock first, ties by node id: the order in which siblings are shown. */
   public static final Comparator<Version> NEWEST_FIRST =
-      Comparator.comparingLong(Version::writtenAtMillis)
-          .thenComparing(Version::dot)
-          .reversed();
+      Comparator.comparingLong(Version::writtenAtMillis).thenComparing(Version::dot).reversed();
 
   private final List<Version> versions;
 
@@ -107,7 +105,9 @@ public final class VersionSet implements Iterable<Version> {
     return versions.stream().filter(version -> version.dot().equals(dot)).findFirst();
   }
 
-  /** All that this set has seen: the token of a read. A write with it replaces every version here. */
+  /**
+   * All that this set has seen: the token of a read. A write with it replaces every version here.
+   */
   public CausalContext context() {
     CausalContext context = CausalContext.EMPTY;
     for (Version version : versions) {

@@ -10,6 +10,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -173,7 +174,7 @@ class BodyReaderTest {
       assertEquals(100, client.response().status());
       client.send("abc");
       assertEquals(200, client.response().status());
-      assertArrayEquals("abc".getBytes(), read.get());
+      assertArrayEquals("abc".getBytes(StandardCharsets.UTF_8), read.get());
     }
   }
 
@@ -189,7 +190,9 @@ class BodyReaderTest {
                         exchange,
                         body -> {
                           read.set(body);
-                          exchange.getResponseSender().send(ByteBuffer.wrap("ok".getBytes()));
+                          exchange
+                              .getResponseSender()
+                              .send(ByteBuffer.wrap("ok".getBytes(StandardCharsets.UTF_8)));
                         }));
     return ServerFixture.open(change, handler);
   }
@@ -211,11 +214,11 @@ class BodyReaderTest {
     java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
     for (int at = 0; at < body.length; at += chunk) {
       int size = Math.min(chunk, body.length - at);
-      out.writeBytes((Integer.toHexString(size) + "\r\n").getBytes());
+      out.writeBytes((Integer.toHexString(size) + "\r\n").getBytes(StandardCharsets.UTF_8));
       out.write(body, at, size);
-      out.writeBytes("\r\n".getBytes());
+      out.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
     }
-    out.writeBytes("0\r\n\r\n".getBytes());
+    out.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
     return out.toByteArray();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +63,12 @@ class GuardsTest {
         }) {
       RawClient.Response answer =
           fixture.ask(
-              door, "POST", "/write?name=pwn", "x".getBytes(), "Host: localhost:1592", header);
+              door,
+              "POST",
+              "/write?name=pwn",
+              "x".getBytes(StandardCharsets.UTF_8),
+              "Host: localhost:1592",
+              header);
       assertEquals(403, answer.status(), header);
       assertEquals(1, answer.text().lines().count());
       assertEquals("text/plain; charset=utf-8", answer.header("Content-Type"));
@@ -148,7 +154,7 @@ class GuardsTest {
         "the path has a '%' that is not followed by two hexadecimal digits\n",
         fixture.ask(door, "GET", "/keys/100%").text());
     try (RawClient client = fixture.connect(door)) {
-      client.request("PUT", "/write?name=x", "body".getBytes());
+      client.request("PUT", "/write?name=x", "body".getBytes(StandardCharsets.UTF_8));
       client.request("GET", "/read?name=x");
       client.request("GET", "/read?name=%zz");
       assertEquals(200, client.response().status());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +53,7 @@ class HostlessRequestTest {
 
   @Test
   void shouldKeepABodyThatFollowsAtOnce() throws Exception {
-    byte[] body = "body\r\n\r\nhost:".repeat(5000).getBytes();
+    byte[] body = "body\r\n\r\nhost:".repeat(5000).getBytes(StandardCharsets.UTF_8);
     try (RawClient client = fixture.connect(Door.UNIX)) {
       client.send("PUT /write?name=n HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n");
       client.send(body);

@@ -46,7 +46,12 @@ class KeyEndpointsTest {
   @EnumSource
   void shouldReadWhatWasWritten(Door door) throws Exception {
     RawClient.Response written =
-        fixture.ask(door, "POST", "/write?name=a", "hello".getBytes(), "Content-Type: text/x");
+        fixture.ask(
+            door,
+            "POST",
+            "/write?name=a",
+            "hello".getBytes(StandardCharsets.UTF_8),
+            "Content-Type: text/x");
     assertEquals(200, written.status(), written::text);
     assertEquals("1/1", written.header("Volute-Acks"));
     assertEquals("1", written.header("Volute-Siblings"));
@@ -118,7 +123,7 @@ class KeyEndpointsTest {
   @EnumSource
   void shouldTakeAPathAsItIsSent(Door door) throws Exception {
     for (String name : List.of("a/../b", "..", "a;b=c", "a+b", "a//b")) {
-      fixture.ask(door, "PUT", "/keys/" + name, name.getBytes());
+      fixture.ask(door, "PUT", "/keys/" + name, name.getBytes(StandardCharsets.UTF_8));
       assertEquals(name, ((Command.Write) fixture.node.last).name().toString());
     }
   }
@@ -160,7 +165,7 @@ class KeyEndpointsTest {
   @ParameterizedTest
   @EnumSource
   void shouldDeleteWithATombstone(Door door) throws Exception {
-    fixture.ask(door, "PUT", "/keys/d", "x".getBytes());
+    fixture.ask(door, "PUT", "/keys/d", "x".getBytes(StandardCharsets.UTF_8));
     assertEquals(200, fixture.ask(door, "DELETE", "/keys/d").status());
     RawClient.Response read = fixture.ask(door, "GET", "/keys/d");
     assertEquals(404, read.status());
@@ -176,7 +181,7 @@ class KeyEndpointsTest {
         Door.TCP,
         "POST",
         "/write?name=a&mirrors=0&ttl=2s&w=all&version=" + version,
-        "v".getBytes(),
+        "v".getBytes(StandardCharsets.UTF_8),
         "If-Match: \"" + version + "\", W/\"" + version + "\", \"other\"");
     Command.Write write = (Command.Write) fixture.node.last;
     assertEquals(Optional.of(Mirrors.CLONE), write.mirrors());
@@ -224,7 +229,10 @@ class KeyEndpointsTest {
   @ParameterizedTest
   @EnumSource
   void shouldNotRepeatAValueThatTheReaderHas(Door door) throws Exception {
-    String tag = fixture.ask(door, "PUT", "/keys/n", "value".getBytes()).header("ETag");
+    String tag =
+        fixture
+            .ask(door, "PUT", "/keys/n", "value".getBytes(StandardCharsets.UTF_8))
+            .header("ETag");
     for (String header : List.of(tag, "*", "W/" + tag, "\"x\", " + tag)) {
       for (String method : List.of("GET", "HEAD")) {
         RawClient.Response read =
@@ -242,7 +250,10 @@ class KeyEndpointsTest {
   @ParameterizedTest
   @EnumSource
   void shouldAnswerPartsOfAValue(Door door) throws Exception {
-    String tag = fixture.ask(door, "PUT", "/keys/r", "0123456789".getBytes()).header("ETag");
+    String tag =
+        fixture
+            .ask(door, "PUT", "/keys/r", "0123456789".getBytes(StandardCharsets.UTF_8))
+            .header("ETag");
     assertPart(door, "bytes=0-0", "0", "bytes 0-0/10");
     assertPart(door, "bytes=3-5", "345", "bytes 3-5/10");
     assertPart(door, "bytes=7-", "789", "bytes 7-9/10");
@@ -278,10 +289,19 @@ class KeyEndpointsTest {
   @ParameterizedTest
   @EnumSource
   void shouldShowSiblings(Door door) throws Exception {
-    String base = fixture.ask(door, "PUT", "/keys/s", "base".getBytes()).header("Volute-Version");
-    fixture.ask(door, "PUT", "/keys/s?version=" + base, "one".getBytes(), "Content-Type: text/a");
+    String base =
+        fixture
+            .ask(door, "PUT", "/keys/s", "base".getBytes(StandardCharsets.UTF_8))
+            .header("Volute-Version");
+    fixture.ask(
+        door,
+        "PUT",
+        "/keys/s?version=" + base,
+        "one".getBytes(StandardCharsets.UTF_8),
+        "Content-Type: text/a");
     RawClient.Response second =
-        fixture.ask(door, "PUT", "/keys/s?version=" + base, "two\r\n--".getBytes());
+        fixture.ask(
+            door, "PUT", "/keys/s?version=" + base, "two\r\n--".getBytes(StandardCharsets.UTF_8));
     assertEquals("2", second.header("Volute-Siblings"));
 
     RawClient.Response newest = fixture.ask(door, "GET", "/keys/s");
@@ -319,7 +339,8 @@ class KeyEndpointsTest {
     fixture.node.instead =
         new Answer.Refused(
             Answer.Reason.UNAVAILABLE, "1 of 2 owners answered", Answer.Outcome.UNKNOWN, 2500);
-    RawClient.Response write = fixture.ask(door, "PUT", "/keys/u", "x".getBytes());
+    RawClient.Response write =
+        fixture.ask(door, "PUT", "/keys/u", "x".getBytes(StandardCharsets.UTF_8));
     assertEquals(503, write.status());
     assertEquals("unknown", write.header("Volute-Outcome"));
     assertEquals("3", write.header("Retry-After"));
@@ -330,7 +351,8 @@ class KeyEndpointsTest {
     assertEquals("{\"error\":\"1 of 2 owners answered\"}\n", read.text());
     for (Answer.Reason reason : Answer.Reason.values()) {
       fixture.node.instead = Answer.Refused.notApplied(reason, "no");
-      RawClient.Response answer = fixture.ask(door, "PUT", "/keys/u", "x".getBytes());
+      RawClient.Response answer =
+          fixture.ask(door, "PUT", "/keys/u", "x".getBytes(StandardCharsets.UTF_8));
       assertEquals("not-applied", answer.header("Volute-Outcome"));
       int status =
           switch (reason) {

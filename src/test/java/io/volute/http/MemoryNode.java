@@ -142,7 +142,9 @@ final class MemoryNode implements CommandGate, AutoCloseable {
   }
 
   private Answer list(Command.ListKeys list) {
-    if (refuseListingsAfterPages-- <= 0) {
+    int left = refuseListingsAfterPages;
+    refuseListingsAfterPages = left - 1;
+    if (left <= 0) {
       return Answer.Refused.notApplied(Answer.Reason.STORE_FAILED, "can't read");
     }
     List<Answer.KeyLine> lines = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,9 +143,15 @@ class NodeEndpointsTest {
   void shouldListKeysInTheOrderOfNames(Door door) throws Exception {
     try (ServerFixture own = ServerFixture.open()) {
       assertEquals("{\n}\n", own.ask(door, "GET", "/list-keys").text());
-      String b = own.ask(door, "PUT", "/keys/b", "12".getBytes()).header("Volute-Version");
-      String a = own.ask(door, "PUT", "/keys/a%22%0A", "1".getBytes()).header("Volute-Version");
-      String e = own.ask(door, "PUT", "/keys/%C3%A9", "".getBytes()).header("Volute-Version");
+      String b =
+          own.ask(door, "PUT", "/keys/b", "12".getBytes(StandardCharsets.UTF_8))
+              .header("Volute-Version");
+      String a =
+          own.ask(door, "PUT", "/keys/a%22%0A", "1".getBytes(StandardCharsets.UTF_8))
+              .header("Volute-Version");
+      String e =
+          own.ask(door, "PUT", "/keys/%C3%A9", "".getBytes(StandardCharsets.UTF_8))
+              .header("Volute-Version");
       RawClient.Response list = own.ask(door, "GET", "/list-keys");
       assertEquals("application/json", list.header("Content-Type"));
       assertEquals(
@@ -159,7 +166,7 @@ class NodeEndpointsTest {
       assertEquals("{\n}\n", own.ask(door, "GET", "/list-keys?prefix=b").text());
       String deleted = own.ask(door, "GET", "/list-keys?prefix=b&deleted=1").text();
       assertTrue(deleted.startsWith("{\n\"b\":\"0:"), deleted);
-      own.ask(door, "PUT", "/keys/b?version=" + b, "3".getBytes());
+      own.ask(door, "PUT", "/keys/b?version=" + b, "3".getBytes(StandardCharsets.UTF_8));
       String siblings = own.ask(door, "GET", "/list-keys?prefix=b&deleted=1").text();
       assertTrue(siblings.matches("\\{\n\"b\":\"0:\\S+ 1:\\S+\"\n}\n"), siblings);
       own.ask(door, "GET", "/list-keys?all=1");
@@ -203,7 +210,7 @@ class NodeEndpointsTest {
       }
       own.node.refuseListingsAfterPages = 1;
       client.request("GET", "/list-keys");
-      String got = new String(client.toEnd());
+      String got = new String(client.toEnd(), StandardCharsets.UTF_8);
       assertTrue(got.startsWith("HTTP/1.1 200"), got);
       assertTrue(!got.endsWith("0\r\n\r\n"), "not a complete answer");
       own.node.instead = Answer.Refused.notApplied(Answer.Reason.OVERLOADED, "busy");

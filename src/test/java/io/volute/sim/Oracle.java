@@ -80,16 +80,14 @@ final class Oracle implements SimStore.Witness {
   }
 
   @Override
-  public void onPut(
-      Name name, Version version, Value value, VersionSet before, VersionSet after) {
+  public void onPut(Name name, Version version, Value value, VersionSet before, VersionSet after) {
     History history = history(name);
     Integer number = history.numbers.get(version.dot());
     if (number == null) {
       onNewVersion(name, version, value, before, history);
     } else {
       check(
-          history.versions.get(number).equals(version)
-              && history.values.get(number).equals(value),
+          history.versions.get(number).equals(version) && history.values.get(number).equals(value),
           () -> name + ": the dot " + version.dot() + " is used twice");
     }
     for (Version one : before) {
@@ -116,7 +114,11 @@ final class Oracle implements SimStore.Witness {
       check(
           tooMuch.isEmpty(),
           () ->
-              name + ": " + version + " replaces " + history.dots.get(tooMuch.nextSetBit(0))
+              name
+                  + ": "
+                  + version
+                  + " replaces "
+                  + history.dots.get(tooMuch.nextSetBit(0))
                   + ", which its context did not cover");
     } else {
       // A blind write, or a delete: it replaces all that its coordinator holds.

@@ -73,8 +73,7 @@ final class SimClients {
       oracle.onAsk(name, value, context.get());
     }
     AckLevel level = level();
-    Condition condition =
-        context.isEmpty() && dice.chance(0.1) ? Condition.ABSENT : Condition.NONE;
+    Condition condition = context.isEmpty() && dice.chance(0.1) ? Condition.ABSENT : Condition.NONE;
     Optional<Mirrors> mirrors =
         dice.chance(0.1) ? Optional.of(new Mirrors(dice.nextBelow(5))) : Optional.empty();
     asked++;

@@ -28,6 +28,8 @@ final class SimNode {
     KILL,
     /** The power fails; what was not synced may be gone. */
     POWER_LOSS,
+    /** The power fails, and all that was not synced is gone. */
+    POWER_LOSS_OF_ALL_UNSYNCED,
     /** The disk is gone. */
     WIPE
   }
@@ -53,11 +55,7 @@ final class SimNode {
   private int life;
 
   SimNode(
-      NodeId id,
-      Schedule schedule,
-      SimNetwork network,
-      SimDice dice,
-      SimStore.Witness witness) {
+      NodeId id, Schedule schedule, SimNetwork network, SimDice dice, SimStore.Witness witness) {
     this.id = id;
     this.schedule = schedule;
     this.network = network;
@@ -84,8 +82,7 @@ final class SimNode {
   }
 
   private void newIncarnation() {
-    incarnation =
-        Actor.nextIncarnation(incarnation, clock().wallMillis(), dice.nextLong());
+    incarnation = Actor.nextIncarnation(incarnation, clock().wallMillis(), dice.nextLong());
   }
 
   private Clock clock() {
@@ -153,11 +150,22 @@ final class SimNode {
         store = store.afterPowerLoss(dice);
         newIncarnation();
       }
+      case POWER_LOSS_OF_ALL_UNSYNCED -> {
+        store = store.afterLossOfAllUnsynced();
+        newIncarnation();
+      }
       case WIPE -> {
         store = new SimStore(witness);
         newIncarnation();
       }
     }
+  }
+
+  /** A restored copy whose age the node does not suspect: it goes on in the same incarnation. */
+  void restoreCopy(SimStore copy) {
+    kernel = null;
+    life++;
+    store = copy;
   }
 
   void restart() {

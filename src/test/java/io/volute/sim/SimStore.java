@@ -29,6 +29,7 @@ final class SimStore implements Store {
 
     record Remove(Name name) implements Entry {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record PutNote(String key, byte[] content) implements Entry {}
 
     record RemoveNote(String key) implements Entry {}
@@ -85,6 +86,10 @@ final class SimStore implements Store {
     return new SimStore(witness, log.subList(0, kept));
   }
 
+  SimStore afterLossOfAllUnsynced() {
+    return new SimStore(witness, log.subList(0, synced));
+  }
+
   /** The sequence number of the last change. */
   long written() {
     return log.size();
@@ -123,14 +128,13 @@ final class SimStore implements Store {
   }
 
   @Override
-  public long put(Name name, Version version, Value value, VersionSet after)
-      throws StoreException {
+  public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
     VersionSet before = versions(name);
     long sequence = append(new Entry.Put(name, version, value));
     witness.onPut(name, version, value, before, versions(name));
     if (!versions(name).equals(after)) {
-      throw new AssertionError("put of " + version + " leads to " + versions(name)
-          + ", the core says " + after);
+      throw new AssertionError(
+          "put of " + version + " leads to " + versions(name) + ", the core says " + after);
     }
     return sequence;
   }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One run: some nodes, clients that use them, and a world that turns on them for a while; then peace,
- * and after a bounded time all owners must hold the same, with nothing lost.
+ * One run: some nodes, clients that use them, and a world that turns on them for a while; then
+ * peace, and after a bounded time all owners must hold the same, with nothing lost.
  */
 final class Simulation {
   private static final long TROUBLE_MILLIS = 40_000;
@@ -84,10 +84,7 @@ final class Simulation {
   }
 
   private void runUntil(long untilMillis) {
-    while (schedule.runNext(untilMillis)) {
-      // Each step checks what it touches; the oracle sees every put.
-      continue;
-    }
+    while (schedule.runNext(untilMillis)) {}
   }
 
   private void scheduleClients() {
@@ -155,8 +152,7 @@ final class Simulation {
   }
 
   private void crashAll() {
-    SimNode.Crash crash =
-        dice.chance(0.5) ? SimNode.Crash.KILL : SimNode.Crash.POWER_LOSS;
+    SimNode.Crash crash = dice.chance(0.5) ? SimNode.Crash.KILL : SimNode.Crash.POWER_LOSS;
     nodes.forEach(node -> crash(node, crash));
   }
 
@@ -172,8 +168,7 @@ final class Simulation {
     if (node.isUp()) {
       trace.add(schedule.nowMillis(), node.id() + " disk fails");
       node.failDisk();
-      schedule.after(
-          dice.between(100, 3000), "", () -> crash(node, SimNode.Crash.POWER_LOSS));
+      schedule.after(dice.between(100, 3000), "", () -> crash(node, SimNode.Crash.POWER_LOSS));
     }
   }
 
@@ -228,7 +223,8 @@ final class Simulation {
       VersionSet held = node.store().versions(name);
       if (owners.contains(node.id())) {
         Oracle.check(
-            held.equals(merged), () -> name + ": owner " + node.id() + " has " + held + " of " + merged);
+            held.equals(merged),
+            () -> name + ": owner " + node.id() + " has " + held + " of " + merged);
       }
     }
   }

@@ -1,0 +1,140 @@
+package io.volute.codec;
+
+import io.volute.causal.Dot;
+import io.volute.command.Command;
+import io.volute.message.Message;
+import io.volute.message.Message.FetchedVersion;
+import io.volute.message.Message.KeyDigest;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionedValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.msgpack.core.MessagePackException;
+
+/**
+ * Turns bytes from the network into messages, or refuses them. For one thread.
+ *
+ * <p>Every bound and rule of the format is checked here: whatever the bytes are, the outcome is a
+ * message that the rest of the node can rely on, or a {@link MalformedMessageException}.
+ */
+public final class MessageDecoder {
+  /** Of a version with its value. */
+  static final int CONTENT_FIELDS = 2;
+
+  /** Of a name with its digest. */
+  static final int DIGEST_FIELDS = 2;
+
+  private static final int MIN_CONTENT_BYTES = VersionForm.MIN_BYTES + 2;
+  private static final int MIN_NAME_BYTES = 2;
+  private static final int MIN_DIGEST_BYTES = MIN_NAME_BYTES + 2;
+
+  private final FieldReader in = new FieldReader();
+
+  /**
+   * Reads one message that takes up the given bytes exactly. The message shares nothing with the
+   * array.
+   */
+  public Message decode(byte[] bytes, int offset, int length) throws MalformedMessageException {
+    try {
+      in.reset(bytes, offset, length);
+      Message message = readMessage();
+      FieldReader.check(in.remaining() == 0, "it is followed by something");
+      return message;
+    } catch (MessagePackException e) {
+      throw new MalformedMessageException("it ends too early or a field has another type");
+    } catch (IOException e) {
+      throw new MalformedMessageException("it can't be read");
+    }
+  }
+
+  private Message readMessage() throws IOException, MalformedMessageException {
+    int fields = in.anyArray();
+    MessageKind kind = in.constant(MessageKind.TABLE);
+    FieldReader.check(fields == 1 + kind.fields(), "it has a wrong number of fields");
+    long requestId = in.anyLong();
+    return switch (kind) {
+      case PROBE -> new Message.Probe(requestId);
+      case PROBE_ACK -> new Message.ProbeAck(requestId);
+      case FORWARD -> readForward(requestId);
+      case FORWARDED -> new Message.Forwarded(requestId, AnswerForm.read(in));
+      case FORWARD_TAKEN -> new Message.ForwardTaken(requestId);
+      case REPLICATE -> readReplicate(requestId);
+      case REPLICATED -> new Message.Replicated(requestId, in.bool());
+      case FETCH -> new Message.Fetch(requestId, in.name(), in.bool());
+      case FETCHED -> readFetched(requestId);
+      case FETCH_VALUE -> readFetchValue(requestId);
+      case FETCHED_VALUE -> readFetchedValue(requestId);
+      case COMPARE -> readCompare(requestId);
+      case DIFFERING -> readDiffering(requestId);
+    };
+  }
+
+  private Message.Forward readForward(long requestId)
+      throws IOException, MalformedMessageException {
+    long deadlineMillis = in.number(0, Long.MAX_VALUE);
+    Command.Change change = ChangeForm.read(in);
+    return new Message.Forward(requestId, deadlineMillis, change);
+  }
+
+  private Message.Replicate readReplicate(long requestId)
+      throws IOException, MalformedMessageException {
+    Name name = in.name();
+    in.array(CONTENT_FIELDS);
+    Version version = VersionForm.read(in);
+    Value value = VersionForm.readValue(version, in);
+    return new Message.Replicate(requestId, name, new VersionedValue(version, value));
+  }
+
+  private Message.Fetched readFetched(long requestId)
+      throws IOException, MalformedMessageException {
+    int part = (int) in.number(0, WireLimits.MAX_PARTS - 1);
+    int parts = (int) in.number(part + 1, WireLimits.MAX_PARTS);
+    int size = in.list(WireLimits.MAX_VERSIONS, MIN_CONTENT_BYTES);
+    List<FetchedVersion> versions = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      in.array(CONTENT_FIELDS);
+      Version version = VersionForm.read(in);
+      versions.add(new FetchedVersion(version, VersionForm.readOptionalValue(version, in)));
+    }
+    return new Message.Fetched(requestId, part, parts, List.copyOf(versions));
+  }
+
+  private Message.FetchValue readFetchValue(long requestId)
+      throws IOException, MalformedMessageException {
+    Name name = in.name();
+    Dot dot = in.dot();
+    return new Message.FetchValue(requestId, name, dot);
+  }
+
+  private Message.FetchedValue readFetchedValue(long requestId)
+      throws IOException, MalformedMessageException {
+    Optional<Value> value = in.skipNil() ? Optional.empty() : Optional.of(in.value());
+    return new Message.FetchedValue(requestId, value);
+  }
+
+  private Message.Compare readCompare(long requestId)
+      throws IOException, MalformedMessageException {
+    int size = in.list(WireLimits.MAX_NAMES, MIN_DIGEST_BYTES);
+    List<KeyDigest> keys = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      in.array(DIGEST_FIELDS);
+      Name name = in.name();
+      keys.add(new KeyDigest(name, in.anyLong()));
+    }
+    return new Message.Compare(requestId, List.copyOf(keys));
+  }
+
+  private Message.Differing readDiffering(long requestId)
+      throws IOException, MalformedMessageException {
+    int size = in.list(WireLimits.MAX_NAMES, MIN_NAME_BYTES);
+    List<Name> names = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      names.add(in.name());
+    }
+    return new Message.Differing(requestId, List.copyOf(names));
+  }
+}

@@ -1,0 +1,147 @@
+package io.volute.codec;
+
+import io.volute.message.Message;
+import io.volute.message.Message.FetchedVersion;
+import io.volute.message.Message.KeyDigest;
+import io.volute.record.Name;
+import java.io.IOException;
+
+/**
+ * Turns messages into bytes, one at a time, into an array that it reuses. For one thread.
+ *
+ * <p>What it writes, {@link MessageDecoder} reads: a message that breaks a bound of the format is
+ * not written at all.
+ */
+public final class MessageEncoder {
+  /** What {@link #encode} returns for a message that is too large or breaks a bound. */
+  public static final int UNENCODABLE = -1;
+
+  private final FieldWriter out;
+
+  /**
+   * @param maxMessageBytes larger messages are {@link #UNENCODABLE}
+   */
+  public MessageEncoder(int maxMessageBytes) {
+    this.out = new FieldWriter(maxMessageBytes);
+  }
+
+  /** The array that {@link #encode} fills from its beginning; its content is only lent. */
+  public byte[] bytes() {
+    return out.bytes();
+  }
+
+  /**
+   * Writes one message to the beginning of {@link #bytes}.
+   *
+   * @return the length of the encoded message, or {@link #UNENCODABLE}
+   */
+  public int encode(Message message) {
+    out.clear();
+    try {
+      write(MessageKind.of(message), message);
+      return out.finish();
+    } catch (IOException e) {
+      // Nothing is read or written here: this is always our own UnencodableException.
+      return UNENCODABLE;
+    }
+  }
+
+  private void write(MessageKind kind, Message message) throws IOException {
+    out.array(1 + kind.fields());
+    out.constant(MessageKind.TABLE, kind);
+    switch (kind) {
+      case PROBE -> out.anyLong(((Message.Probe) message).requestId());
+      case PROBE_ACK -> out.anyLong(((Message.ProbeAck) message).requestId());
+      case FORWARD -> writeForward((Message.Forward) message);
+      case FORWARDED -> writeForwarded((Message.Forwarded) message);
+      case FORWARD_TAKEN -> out.anyLong(((Message.ForwardTaken) message).requestId());
+      case REPLICATE -> writeReplicate((Message.Replicate) message);
+      case REPLICATED -> writeReplicated((Message.Replicated) message);
+      case FETCH -> writeFetch((Message.Fetch) message);
+      case FETCHED -> writeFetched((Message.Fetched) message);
+      case FETCH_VALUE -> writeFetchValue((Message.FetchValue) message);
+      case FETCHED_VALUE -> writeFetchedValue((Message.FetchedValue) message);
+      case COMPARE -> writeCompare((Message.Compare) message);
+      case DIFFERING -> writeDiffering((Message.Differing) message);
+    }
+  }
+
+  private void writeForward(Message.Forward message) throws IOException {
+    out.anyLong(message.requestId());
+    out.number(message.deadlineMillis(), 0, Long.MAX_VALUE);
+    ChangeForm.write(message.change(), out);
+  }
+
+  private void writeForwarded(Message.Forwarded message) throws IOException {
+    out.anyLong(message.requestId());
+    AnswerForm.write(message.answer(), out);
+  }
+
+  private void writeReplicate(Message.Replicate message) throws IOException {
+    out.anyLong(message.requestId());
+    out.name(message.name());
+    out.array(MessageDecoder.CONTENT_FIELDS);
+    VersionForm.write(message.content().version(), out);
+    VersionForm.writeValue(message.content().version(), message.content().value(), out);
+  }
+
+  private void writeReplicated(Message.Replicated message) throws IOException {
+    out.anyLong(message.requestId());
+    out.bool(message.stored());
+  }
+
+  private void writeFetch(Message.Fetch message) throws IOException {
+    out.anyLong(message.requestId());
+    out.name(message.name());
+    out.bool(message.withValues());
+  }
+
+  private void writeFetched(Message.Fetched message) throws IOException {
+    out.anyLong(message.requestId());
+    out.number(message.part(), 0, message.parts() - 1);
+    out.number(message.parts(), 1, WireLimits.MAX_PARTS);
+    out.list(message.versions().size(), WireLimits.MAX_VERSIONS);
+    for (FetchedVersion fetched : message.versions()) {
+      out.array(MessageDecoder.CONTENT_FIELDS);
+      VersionForm.write(fetched.version(), out);
+      if (fetched.value().isPresent()) {
+        VersionForm.writeValue(fetched.version(), fetched.value().get(), out);
+      } else {
+        out.nil();
+      }
+    }
+  }
+
+  private void writeFetchValue(Message.FetchValue message) throws IOException {
+    out.anyLong(message.requestId());
+    out.name(message.name());
+    out.dot(message.dot());
+  }
+
+  private void writeFetchedValue(Message.FetchedValue message) throws IOException {
+    out.anyLong(message.requestId());
+    if (message.value().isPresent()) {
+      out.value(message.value().get());
+    } else {
+      out.nil();
+    }
+  }
+
+  private void writeCompare(Message.Compare message) throws IOException {
+    out.anyLong(message.requestId());
+    out.list(message.keys().size(), WireLimits.MAX_NAMES);
+    for (KeyDigest key : message.keys()) {
+      out.array(MessageDecoder.DIGEST_FIELDS);
+      out.name(key.name());
+      out.anyLong(key.digest());
+    }
+  }
+
+  private void writeDiffering(Message.Differing message) throws IOException {
+    out.anyLong(message.requestId());
+    out.list(message.names().size(), WireLimits.MAX_NAMES);
+    for (Name name : message.names()) {
+      out.name(name);
+    }
+  }
+}

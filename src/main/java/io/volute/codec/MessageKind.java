@@ -1,0 +1,57 @@
+package io.volute.codec;
+
+import io.volute.message.Message;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The message table: which number stands for which message. A number is never reused, see {@code
+ * docs/internals/wire.md}.
+ */
+enum MessageKind {
+  PROBE(1, Message.Probe.class),
+  PROBE_ACK(2, Message.ProbeAck.class),
+  FORWARD(3, Message.Forward.class),
+  FORWARDED(4, Message.Forwarded.class),
+  FORWARD_TAKEN(5, Message.ForwardTaken.class),
+  REPLICATE(6, Message.Replicate.class),
+  REPLICATED(7, Message.Replicated.class),
+  FETCH(8, Message.Fetch.class),
+  FETCHED(9, Message.Fetched.class),
+  FETCH_VALUE(10, Message.FetchValue.class),
+  FETCHED_VALUE(11, Message.FetchedValue.class),
+  COMPARE(12, Message.Compare.class),
+  DIFFERING(13, Message.Differing.class);
+
+  static final NumberTable<MessageKind> TABLE =
+      NumberTable.of("message", MessageKind.class, kind -> kind.number);
+
+  private static final Map<Class<?>, MessageKind> BY_TYPE =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(MessageKind::type, Function.identity()));
+
+  private final int number;
+  private final Class<? extends Message> type;
+  private final int fields;
+
+  MessageKind(int number, Class<? extends Message> type) {
+    this.number = number;
+    this.type = type;
+    this.fields = type.getRecordComponents().length;
+  }
+
+  static MessageKind of(Message message) {
+    return BY_TYPE.get(message.getClass());
+  }
+
+  Class<? extends Message> type() {
+    return type;
+  }
+
+  /** How many fields follow the number: a record's components are its fields on the wire. */
+  int fields() {
+    return fields;
+  }
+}

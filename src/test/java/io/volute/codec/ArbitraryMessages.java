@@ -1,0 +1,150 @@
+package io.volute.codec;
+
+import io.volute.causal.CausalContext;
+import io.volute.causal.Dot;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.message.Message;
+import io.volute.message.Message.FetchedVersion;
+import io.volute.message.Message.KeyDigest;
+import io.volute.record.Mirrors;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionedValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Messages of every kind and shape, from a seed: the same seed gives the same messages. */
+public final class ArbitraryMessages {
+  private final ArbitraryWords words;
+
+  public ArbitraryMessages(long seed) {
+    this.words = new ArbitraryWords(seed);
+  }
+
+  /** Each kind of message is as likely as any other. */
+  public Message message() {
+    MessageKind[] kinds = MessageKind.values();
+    return message(kinds[words.below(kinds.length)]);
+  }
+
+  Message message(MessageKind kind) {
+    long requestId = words.anyLong();
+    return switch (kind) {
+      case PROBE -> new Message.Probe(requestId);
+      case PROBE_ACK -> new Message.ProbeAck(requestId);
+      case FORWARD -> new Message.Forward(requestId, words.positive(), change());
+      case FORWARDED -> new Message.Forwarded(requestId, answer());
+      case FORWARD_TAKEN -> new Message.ForwardTaken(requestId);
+      case REPLICATE -> new Message.Replicate(requestId, words.name(), versionedValue());
+      case REPLICATED -> new Message.Replicated(requestId, words.chance(2));
+      case FETCH -> new Message.Fetch(requestId, words.name(), words.chance(2));
+      case FETCHED -> fetched(requestId);
+      case FETCH_VALUE -> new Message.FetchValue(requestId, words.name(), words.dot());
+      case FETCHED_VALUE -> new Message.FetchedValue(requestId, maybe(words::value));
+      case COMPARE ->
+          new Message.Compare(
+              requestId, list(20, () -> new KeyDigest(words.name(), words.anyLong())));
+      case DIFFERING -> new Message.Differing(requestId, list(20, words::name));
+    };
+  }
+
+  public Version version(long sizeBytes) {
+    Version.Kind kind =
+        sizeBytes == 0 && words.chance(2) ? Version.Kind.TOMBSTONE : Version.Kind.VALUE;
+    Dot dot = words.dot();
+    CausalContext replaces = words.context();
+    while (replaces.covers(dot)) {
+      dot = words.dot();
+    }
+    long expiresAtMillis = words.chance(2) ? Version.NEVER : words.positive();
+    return new Version(
+        dot,
+        replaces,
+        kind,
+        words.mirrors(),
+        words.anyLong(),
+        expiresAtMillis,
+        words.contentType(),
+        sizeBytes);
+  }
+
+  public VersionedValue versionedValue() {
+    Value value = words.value();
+    return new VersionedValue(version(value.sizeBytes()), value);
+  }
+
+  public Command.Change change() {
+    Optional<CausalContext> replaces = maybe(words::context);
+    if (words.chance(3)) {
+      return new Command.Delete(words.name(), replaces, level(), condition());
+    }
+    Optional<Mirrors> mirrors = maybe(words::mirrors);
+    return new Command.Write(
+        words.name(),
+        words.value(),
+        words.contentType(),
+        mirrors,
+        replaces,
+        words.positive(),
+        level(),
+        condition());
+  }
+
+  public Answer answer() {
+    if (words.chance(2)) {
+      return new Answer.Written(words.context(), words.below(40), words.below(8), words.below(256));
+    }
+    return new Answer.Refused(
+        words.oneOf(Answer.Reason.values()),
+        words.line(),
+        words.oneOf(Answer.Outcome.values()),
+        words.positive());
+  }
+
+  private Message.Fetched fetched(long requestId) {
+    int parts = 1 + words.below(WireLimits.MAX_PARTS);
+    int part = words.below(parts);
+    return new Message.Fetched(requestId, part, parts, list(6, this::fetchedVersion));
+  }
+
+  private FetchedVersion fetchedVersion() {
+    if (words.chance(2)) {
+      return new FetchedVersion(version(words.positive()), Optional.empty());
+    }
+    VersionedValue content = versionedValue();
+    return new FetchedVersion(content.version(), Optional.of(content.value()));
+  }
+
+  private AckLevel level() {
+    AckLevel.Kind kind = words.oneOf(AckLevel.Kind.values());
+    int count = kind == AckLevel.Kind.COUNT ? 1 + words.below(Mirrors.MAX_COUNT) : 0;
+    return new AckLevel(kind, count);
+  }
+
+  private Condition condition() {
+    return switch (words.below(4)) {
+      case 0 -> Condition.NONE;
+      case 1 -> Condition.EXISTS;
+      case 2 -> Condition.ABSENT;
+      default -> new Condition.Matches(list(4, words::context));
+    };
+  }
+
+  private <T> Optional<T> maybe(Supplier<T> supplier) {
+    return words.chance(3) ? Optional.empty() : Optional.of(supplier.get());
+  }
+
+  private <T> List<T> list(int maxSize, Supplier<T> supplier) {
+    int size = words.below(maxSize + 1);
+    List<T> list = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      list.add(supplier.get());
+    }
+    return List.copyOf(list);
+  }
+}

@@ -1,0 +1,121 @@
+package io.volute.history;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.volute.causal.CausalContext;
+import io.volute.causal.Dot;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.identity.Actor;
+import io.volute.sim.SimCluster;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A node that has lost its memory issues dots that its peers know already, and they drop its new
+ * writes as old ones (Riak's "KV679").
+ */
+class ActorReuseTest {
+  private static final String KEY = "k";
+
+  @Test
+  void shouldKeepTheWritesOfAWipedCoordinator() {
+    SimCluster cluster = new SimCluster(3);
+    String first = cluster.preference(KEY).get(0);
+    written(cluster.write(first, KEY, "before", AckLevel.ALL));
+
+    cluster.cutOff(List.of(first));
+    cluster.wipe(first);
+    cluster.restart(first);
+    cluster.pass(3000);
+    written(cluster.write(first, KEY, "after", AckLevel.ONE));
+    cluster.heal();
+    cluster.pass(10_000);
+
+    assertAllHold(cluster, Set.of("before", "after"));
+  }
+
+  @Test
+  void shouldKeepTheWritesOfACoordinatorThatLostItsUnsyncedWrites() {
+    SimCluster cluster = new SimCluster(3);
+    String first = cluster.preference(KEY).get(0);
+    cluster.slowDisk(first, 10_000);
+    // Two of three have it; the coordinator's own disk is slow and loses it.
+    written(cluster.write(first, KEY, "before", AckLevel.QUORUM));
+
+    cluster.cutOff(List.of(first));
+    cluster.losePower(first);
+    cluster.slowDisk(first, 0);
+    cluster.restart(first);
+    cluster.pass(3000);
+    written(cluster.write(first, KEY, "after", AckLevel.ONE));
+    cluster.heal();
+    cluster.pass(10_000);
+
+    assertAllHold(cluster, Set.of("before", "after"));
+  }
+
+  @Test
+  void shouldTakeANewLifeWhenAContextNamesDotsThatItForgot() {
+    SimCluster cluster = new SimCluster(1);
+    Answer.Written before = written(cluster.write("n1", KEY, "before", AckLevel.ONE));
+    Actor actor = before.version().actors().get(0);
+    CausalContext forgotten = before.version().with(new Dot(actor, 1L << 40));
+
+    // Refused while the new life is made durable.
+    assertInstanceOf(Answer.Refused.class, cluster.writeOver("n1", KEY, "refused", forgotten));
+    cluster.pass(100);
+    Answer.Written after = written(cluster.writeOver("n1", KEY, "after", forgotten));
+
+    assertEquals(List.of("after"), cluster.held("n1", KEY));
+    assertEquals(2, after.version().actors().size());
+  }
+
+  @Test
+  void shouldNotReuseADotWhenAnOlderCopyOfTheDiskComesBack() {
+    SimCluster cluster = new SimCluster(3);
+    String first = cluster.preference(KEY).get(0);
+    Object copy = cluster.copyDisk(first);
+    written(cluster.write(first, KEY, "before", AckLevel.ALL));
+    cluster.cutOff(List.of(first));
+    cluster.kill(first);
+    cluster.restoreCopy(first, copy);
+    cluster.restart(first);
+    cluster.pass(3000);
+    written(cluster.write(first, KEY, "after", AckLevel.ONE));
+    cluster.heal();
+    cluster.pass(10_000);
+
+    assertAllHold(cluster, Set.of("before", "after"));
+  }
+
+  @Test
+  void shouldTakeANewLifeWhenPeersKnowDotsThatItForgot() {
+    SimCluster cluster = new SimCluster(3);
+    String first = cluster.preference(KEY).get(0);
+    Object copy = cluster.copyDisk(first);
+    written(cluster.write(first, KEY, "before", AckLevel.ALL));
+    cluster.kill(first);
+    cluster.restoreCopy(first, copy);
+    cluster.restart(first);
+    cluster.pass(10_000);
+
+    written(cluster.write(first, KEY, "after", AckLevel.ALL));
+    cluster.pass(1000);
+
+    assertAllHold(cluster, Set.of("after"));
+  }
+
+  private static Answer.Written written(Answer answer) {
+    return assertInstanceOf(Answer.Written.class, answer);
+  }
+
+  private static void assertAllHold(SimCluster cluster, Set<String> values) {
+    for (String member : cluster.preference(KEY)) {
+      assertEquals(values, new HashSet<>(cluster.held(member, KEY)), member);
+    }
+  }
+}

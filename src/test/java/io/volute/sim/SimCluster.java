@@ -1,0 +1,173 @@
+package io.volute.sim;
+
+import io.volute.causal.CausalContext;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.identity.HostPort;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.NodeId;
+import io.volute.membership.Roster;
+import io.volute.message.Message;
+import io.volute.placement.PartitionPlacement;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.VersionSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A cluster in virtual time for tests that tell a story: quiet unless the story says otherwise. */
+public final class SimCluster {
+  private static final long LONGEST_ANSWER_MILLIS = 10_000;
+
+  private final Trace trace = new Trace();
+  private final Schedule schedule = new Schedule(trace);
+  private final SimDice dice = new SimDice(1);
+  private final SimNetwork network = new SimNetwork(schedule, dice.split(), this::onArrival);
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final List<MemberEntry> members = new ArrayList<>();
+
+  /** Members n1 to nN, all up and acquainted. */
+  public SimCluster(int size) {
+    for (int i = 1; i <= size; i++) {
+      NodeId id = new NodeId("n" + i);
+      members.add(new MemberEntry(id, new HostPort("sim", i), Optional.empty(), 1));
+      nodes.add(new SimNode(id, schedule, network, dice.split(), (n, v, x, before, after) -> {}));
+    }
+    for (int i = 0; i < size; i++) {
+      nodes.get(i).start(Roster.of(members.get(i), members), false);
+    }
+    pass(1000);
+  }
+
+  private void onArrival(NodeId from, NodeId to, Message message) {
+    SimNode node = node(to.text());
+    if (node.isUp()) {
+      node.receive(from, message);
+    }
+  }
+
+  private SimNode node(String id) {
+    return nodes.stream().filter(node -> node.id().text().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Lets time pass. */
+  public void pass(long millis) {
+    long until = schedule.nowMillis() + millis;
+    while (schedule.runNext(until)) {}
+  }
+
+  /** Asks a member and waits for its answer. */
+  public Answer ask(String member, Command command) {
+    Answer[] answer = {null};
+    node(member).command(command, given -> answer[0] = given);
+    long until = schedule.nowMillis() + LONGEST_ANSWER_MILLIS;
+    while (answer[0] == null && schedule.runNext(until)) {}
+    if (answer[0] == null) {
+      throw new AssertionError(member + " gave no answer to " + command + "\n" + trace.end());
+    }
+    return answer[0];
+  }
+
+  public Answer write(String member, String name, String value, AckLevel level) {
+    return ask(member, change(name, value, Optional.empty(), level, Condition.NONE));
+  }
+
+  /** Writes over what a context covers. */
+  public Answer writeOver(String member, String name, String value, CausalContext context) {
+    return ask(member, change(name, value, Optional.of(context), AckLevel.ONE, Condition.NONE));
+  }
+
+  public static Command.Write change(
+      String name,
+      String value,
+      Optional<CausalContext> context,
+      AckLevel level,
+      Condition condition) {
+    return new Command.Write(
+        Name.of(name), Value.of(value), "", Optional.empty(), context, 0, level, condition);
+  }
+
+  public Answer read(String member, String name, AckLevel level) {
+    return ask(
+        member, new Command.Read(Name.of(name), Optional.empty(), level, Command.Values.ALL));
+  }
+
+  public Answer delete(String member, String name, AckLevel level) {
+    return ask(member, new Command.Delete(Name.of(name), Optional.empty(), level, Condition.NONE));
+  }
+
+  /** The values that a member holds of a key, as text, newest first. */
+  public List<String> held(String member, String name) {
+    SimStore store = node(member).store();
+    VersionSet versions = store.versions(Name.of(name));
+    return versions.visibleAt(0).stream()
+        .map(version -> store.value(Name.of(name), version.dot()).orElseThrow())
+        .map(value -> new String(value.bytes(), java.nio.charset.StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  public VersionSet versions(String member, String name) {
+    return node(member).store().versions(Name.of(name));
+  }
+
+  /** The members in the order of their responsibility for a key. */
+  public List<String> preference(String name) {
+    return new PartitionPlacement(members)
+        .preference(Name.of(name)).stream().map(NodeId::text).toList();
+  }
+
+  public List<String> owners(String name, int mirrors) {
+    return preference(name).subList(0, new Mirrors(mirrors).among(nodes.size()));
+  }
+
+  /** Nothing passes between these and the others any more, either way. */
+  public void cutOff(List<String> side) {
+    for (SimNode one : nodes) {
+      for (SimNode other : nodes) {
+        if (side.contains(one.id().text()) != side.contains(other.id().text())) {
+          network.cut(one.id(), other.id());
+        }
+      }
+    }
+  }
+
+  public void heal() {
+    network.heal();
+  }
+
+  /** The process is killed. */
+  public void kill(String member) {
+    node(member).crash(SimNode.Crash.KILL);
+  }
+
+  /** The power fails, and all that was not synced is gone. */
+  public void losePower(String member) {
+    node(member).crash(SimNode.Crash.POWER_LOSS_OF_ALL_UNSYNCED);
+  }
+
+  public void wipe(String member) {
+    node(member).crash(SimNode.Crash.WIPE);
+  }
+
+  /** The process is killed and its disk replaced by a copy that was taken earlier. */
+  public void restoreCopy(String member, Object copy) {
+    node(member).restoreCopy((SimStore) copy);
+  }
+
+  /** A copy of a member's disk, as of now. */
+  public Object copyDisk(String member) {
+    return node(member).store().afterKill();
+  }
+
+  public void restart(String member) {
+    node(member).restart();
+  }
+
+  public void slowDisk(String member, long millis) {
+    node(member).slowDisk(millis);
+  }
+}
