@@ -158,28 +158,32 @@ final class BodyReader {
     /** Charges for a larger array and moves over to it; or answers that there is no room. */
     private boolean resize(int size) {
       // Both arrays exist while one is copied into the other.
-      if (!inFlight.tryAcquire(size)) {
-        finished = true;
-        ErrorAnswer.sendRetryLater(
-            exchange,
-            StatusCodes.SERVICE_UNAVAILABLE,
-            "too many bodies are under way; try again in a moment");
-        return false;
+      if (inFlight.tryAcquire(size)) {
+        try {
+          bytes = Arrays.copyOf(bytes, size);
+          inFlight.release(charged);
+          charged = size;
+          return true;
+        } catch (OutOfMemoryError e) {
+          // A large array may not fit where many small objects do. Nothing else is harmed by it.
+          inFlight.release(size);
+        }
       }
-      bytes = Arrays.copyOf(bytes, size);
-      inFlight.release(charged);
-      charged = size;
-      return true;
+      finished = true;
+      bytes = EMPTY;
+      ErrorAnswer.sendRetryLater(
+          exchange,
+          StatusCodes.SERVICE_UNAVAILABLE,
+          "too many bodies are under way; try again in a moment");
+      return false;
     }
 
     private void finish() {
+      if (length < bytes.length && !resize(length)) {
+        return;
+      }
       finished = true;
       byte[] body = bytes;
-      if (length < bytes.length) {
-        body = Arrays.copyOf(bytes, length);
-        inFlight.release(charged - length);
-        charged = length;
-      }
       bytes = EMPTY;
       whole.accept(body);
     }

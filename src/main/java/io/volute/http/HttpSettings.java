@@ -13,7 +13,8 @@ import java.util.List;
  * @param maxConnections of a listener; beyond it clients wait in the backlog
  * @param maxValueBytes the largest body that is taken
  * @param maxBytesInFlight bodies and values held for requests under way, all together; at least
- *     {@code maxValueBytes}. Requests beyond it are told to come back
+ *     twice {@code maxValueBytes}, since a body that grows is copied. Requests beyond it are told
+ *     to come back
  * @param headTimeout for the whole head of a request, from its first byte
  * @param idleTimeout for a kept connection without a request, and for a body or a reader that has
  *     stopped moving
@@ -46,8 +47,8 @@ public record HttpSettings(
     check(maxConnections >= 1, "maxConnections " + maxConnections + ": 1 and up");
     check(maxValueBytes >= 0, "maxValueBytes " + maxValueBytes + ": 0 and up");
     check(
-        maxBytesInFlight >= maxValueBytes,
-        "maxBytesInFlight " + maxBytesInFlight + ": at least maxValueBytes " + maxValueBytes);
+        maxBytesInFlight >= 2L * maxValueBytes,
+        "maxBytesInFlight " + maxBytesInFlight + ": at least twice maxValueBytes " + maxValueBytes);
     check(isUsable(headTimeout), "headTimeout " + headTimeout + ": 1 ms to 1 day");
     check(isUsable(idleTimeout), "idleTimeout " + idleTimeout + ": 1 ms to 1 day");
     check(minBodyBytesPerSecond >= 0, "minBodyBytesPerSecond: 0 and up");
@@ -61,7 +62,7 @@ public record HttpSettings(
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
         DEFAULT_MAX_CONNECTIONS,
         DEFAULT_MAX_VALUE_BYTES,
-        Math.max(DEFAULT_MAX_VALUE_BYTES, Runtime.getRuntime().maxMemory() / 4),
+        Math.max(2L * DEFAULT_MAX_VALUE_BYTES, Runtime.getRuntime().maxMemory() / 4),
         DEFAULT_HEAD_TIMEOUT,
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_MIN_BODY_BYTES_PER_SECOND);

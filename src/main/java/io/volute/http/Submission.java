@@ -8,7 +8,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.xnio.IoUtils;
 
-/** Carries a command to the node, and its answer back to the I/O thread of the request. */
+/**
+ * Carries a command to the node, and its answer back to the I/O thread of the request.
+ *
+ * <p>Answering from the node's own thread would spare a hand-over and cost far more: while another
+ * thread ends an exchange, Undertow's read listener spins on the I/O thread. Measured with 32
+ * connections on two cores, that was 700 requests per second instead of 75 000.
+ */
 final class Submission {
   private static final System.Logger LOG = System.getLogger(Submission.class.getName());
 

@@ -61,7 +61,7 @@ class BodyReaderTest {
   @ParameterizedTest
   @EnumSource
   void shouldNotAllocateWhatIsOnlyClaimed(Door door) throws Exception {
-    try (ServerFixture fixture = open(s -> s.withBodies(1 << 30, 1 << 30))) {
+    try (ServerFixture fixture = open(s -> s.withBodies(1 << 30, 2L << 30))) {
       try (RawClient client = fixture.connect(door)) {
         client.request("PUT", "/", "Content-Length: 1000000000").send("some");
         for (int i = 0; i < 200 && inFlight.held() == 0; i++) {

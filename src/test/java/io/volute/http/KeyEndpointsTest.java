@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.command.AckLevel;
@@ -12,8 +13,10 @@ import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
 import io.volute.record.Mirrors;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -382,5 +385,39 @@ class KeyEndpointsTest {
     assertEquals(500, fixture.ask(door, "GET", "/read?name=a").status());
     fixture.node.instead = null;
     assertEquals(404, fixture.ask(door, "GET", "/read?name=a").status());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldNotWaitForEverForAReaderThatHasStopped(Door door) throws Exception {
+    try (ServerFixture own =
+            ServerFixture.open(
+                s -> s.withTimeouts(Duration.ofSeconds(9), Duration.ofMillis(500), 0));
+        RawClient stopped = own.connect(door)) {
+      assertEquals(200, own.ask(door, "PUT", "/keys/large", new byte[20_000_000]).status());
+      stopped.request("GET", "/keys/large");
+      Thread.sleep(2500);
+      assertThrows(IOException.class, stopped::response, "cut in the middle");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldAskReadersToComeBackWhenTooMuchIsUnderWay(Door door) throws Exception {
+    int size = 20_000_000;
+    try (ServerFixture own = ServerFixture.open(s -> s.withBodies(size, 2L * size));
+        RawClient slow = own.connect(door);
+        RawClient alsoSlow = own.connect(door)) {
+      assertEquals(200, own.ask(door, "PUT", "/keys/large", new byte[size]).status());
+      slow.request("GET", "/keys/large");
+      alsoSlow.request("GET", "/keys/large");
+      Thread.sleep(300);
+      RawClient.Response refused = own.ask(door, "GET", "/keys/large");
+      assertEquals(503, refused.status());
+      assertEquals("1", refused.header("Retry-After"));
+      assertEquals(200, own.ask(door, "HEAD", "/keys/large").status());
+      assertEquals(size, slow.response().body().length);
+      assertEquals(200, own.ask(door, "GET", "/keys/large").status());
+    }
   }
 }
