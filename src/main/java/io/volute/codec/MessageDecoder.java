@@ -70,6 +70,8 @@ public final class MessageDecoder {
       case FETCHED_VALUE -> readFetchedValue(requestId);
       case COMPARE -> readCompare(requestId);
       case DIFFERING -> readDiffering(requestId);
+      case RECALL -> new Message.Recall(requestId);
+      case RECALLED -> new Message.Recalled(requestId);
     };
   }
 

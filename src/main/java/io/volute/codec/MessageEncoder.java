@@ -63,6 +63,8 @@ public final class MessageEncoder {
       case FETCHED_VALUE -> writeFetchedValue((Message.FetchedValue) message);
       case COMPARE -> writeCompare((Message.Compare) message);
       case DIFFERING -> writeDiffering((Message.Differing) message);
+      case RECALL -> out.anyLong(((Message.Recall) message).requestId());
+      case RECALLED -> out.anyLong(((Message.Recalled) message).requestId());
     }
   }
 

@@ -23,7 +23,9 @@ enum MessageKind {
   FETCH_VALUE(10, Message.FetchValue.class),
   FETCHED_VALUE(11, Message.FetchedValue.class),
   COMPARE(12, Message.Compare.class),
-  DIFFERING(13, Message.Differing.class);
+  DIFFERING(13, Message.Differing.class),
+  RECALL(14, Message.Recall.class),
+  RECALLED(15, Message.Recalled.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

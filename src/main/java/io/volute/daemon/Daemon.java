@@ -143,6 +143,7 @@ public final class Daemon implements AutoCloseable {
     // A kernel that broke an invariant must not go on; its peers take over.
     LOG.log(System.Logger.Level.ERROR, role + " has failed, the node stops", failure);
     failed = true;
+    agent.giveUpStarting();
     ended.countDown();
   }
 

@@ -50,6 +50,8 @@ public final class ArbitraryMessages {
           new Message.Compare(
               requestId, list(20, () -> new KeyDigest(words.name(), words.anyLong())));
       case DIFFERING -> new Message.Differing(requestId, list(20, words::name));
+      case RECALL -> new Message.Recall(requestId);
+      case RECALLED -> new Message.Recalled(requestId);
     };
   }
 

@@ -157,6 +157,8 @@ class WireCompatibilityTest {
         new Message.Compare(
             16, List.of(new KeyDigest(NAME, -1), new KeyDigest(Name.of("z"), 1L << 60))));
     assertBytes("930d1191a46bc3a979", new Message.Differing(17, List.of(NAME)));
+    assertBytes("920e12", new Message.Recall(18));
+    assertBytes("920f13", new Message.Recalled(19));
   }
 
   private void assertBytes(String expectedHex, Message message) throws Exception {

@@ -1,5 +1,8 @@
 package io.volute.sim;
 
+import io.volute.codec.MalformedMessageException;
+import io.volute.codec.MessageDecoder;
+import io.volute.codec.MessageEncoder;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import java.util.Set;
@@ -7,6 +10,8 @@ import java.util.TreeSet;
 
 /** Carries messages as badly as it is told to. */
 final class SimNetwork {
+  private static final int MAX_MESSAGE_BYTES = 65_000;
+
   /** Takes what arrives. */
   interface Receiver {
     void onArrival(NodeId from, NodeId to, Message message);
@@ -23,6 +28,8 @@ final class SimNetwork {
   private final Schedule schedule;
   private final SimDice dice;
   private final Receiver receiver;
+  private final MessageEncoder encoder = new MessageEncoder(MAX_MESSAGE_BYTES);
+  private final MessageDecoder decoder = new MessageDecoder();
   private final Set<Way> cut = new TreeSet<>();
   private double lossChance;
   private double repeatChance;
@@ -54,9 +61,21 @@ final class SimNetwork {
     if (cut.contains(new Way(from, to)) || dice.chance(lossChance)) {
       return;
     }
-    deliverLater(from, to, message);
+    Message arriving = throughTheCodec(message);
+    deliverLater(from, to, arriving);
     if (dice.chance(repeatChance)) {
-      deliverLater(from, to, message);
+      deliverLater(from, to, arriving);
+    }
+  }
+
+  /** What comes out at the other end of a real wire. */
+  private Message throughTheCodec(Message message) {
+    int length = encoder.encode(message);
+    Oracle.check(length != MessageEncoder.UNENCODABLE, () -> "not encodable: " + message);
+    try {
+      return decoder.decode(encoder.bytes(), 0, length);
+    } catch (MalformedMessageException e) {
+      throw new AssertionError("not decodable: " + message, e);
     }
   }
 
