@@ -47,7 +47,7 @@ final class LogReplay implements SegmentScanner.Sink {
   private void merge(Name name, Version version, Location at) throws IOException {
     IndexEntry before = catalog.entry(name);
     VersionSet after = before.versions().with(version);
-    if (after != before.versions() || before.find(version.dot()).isPresent()) {
+    if (!before.versions().knows(version.dot()) || before.find(version.dot()).isPresent()) {
       catalog.set(name, before.with(after, version.dot(), at));
     }
   }

@@ -173,7 +173,7 @@ class NodeEndpointsTest {
       assertTrue(((Command.ListKeys) own.node.last).system());
       assertEquals(200, own.ask(door, "GET", "/list-keys?scope=cluster").status());
       assertEquals(Command.Scope.CLUSTER, ((Command.ListKeys) own.node.last).scope());
-      assertEquals(200, own.ask(door, "GET").status());
+      assertEquals(200, own.ask(door, "GET", "/keys").status());
       assertEquals(Command.Scope.CLUSTER, ((Command.ListKeys) own.node.last).scope());
       assertEquals(400, own.ask(door, "GET", "/list-keys?scope=x").status());
     }
