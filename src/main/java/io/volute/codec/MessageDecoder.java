@@ -4,6 +4,7 @@ import io.volute.causal.Dot;
 import io.volute.command.Command;
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
+import io.volute.message.Message.HeldKey;
 import io.volute.message.Message.KeyDigest;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -27,6 +28,9 @@ public final class MessageDecoder {
 
   /** Of a name with its digest. */
   static final int DIGEST_FIELDS = 2;
+
+  /** Of a name with its versions. */
+  static final int HELD_KEY_FIELDS = 2;
 
   private static final int MIN_CONTENT_BYTES = VersionForm.MIN_BYTES + 2;
   private static final int MIN_NAME_BYTES = 2;
@@ -72,6 +76,8 @@ public final class MessageDecoder {
       case DIFFERING -> readDiffering(requestId);
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
+      case LIST_HELD -> readListHeld(requestId);
+      case LISTED -> readListed(requestId);
     };
   }
 
@@ -138,5 +144,31 @@ public final class MessageDecoder {
       names.add(in.name());
     }
     return new Message.Differing(requestId, List.copyOf(names));
+  }
+
+  private Message.ListHeld readListHeld(long requestId)
+      throws IOException, MalformedMessageException {
+    Value prefix = in.value();
+    FieldReader.check(prefix.sizeBytes() <= Name.MAX_BYTES, "a prefix is too long");
+    Optional<Name> after = in.skipNil() ? Optional.empty() : Optional.of(in.name());
+    int limit = (int) in.number(1, WireLimits.MAX_NAMES);
+    return new Message.ListHeld(requestId, prefix, after, limit);
+  }
+
+  private Message.Listed readListed(long requestId) throws IOException, MalformedMessageException {
+    int size = in.list(WireLimits.MAX_NAMES, MIN_DIGEST_BYTES);
+    List<HeldKey> keys = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      in.array(HELD_KEY_FIELDS);
+      Name name = in.name();
+      int count = in.list(WireLimits.MAX_VERSIONS, VersionForm.MIN_BYTES);
+      FieldReader.check(count > 0, "a key has no versions");
+      List<Version> versions = new ArrayList<>(count);
+      for (int j = 0; j < count; j++) {
+        versions.add(VersionForm.read(in));
+      }
+      keys.add(new HeldKey(name, List.copyOf(versions)));
+    }
+    return new Message.Listed(requestId, List.copyOf(keys), in.bool());
   }
 }

@@ -2,8 +2,10 @@ package io.volute.codec;
 
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
+import io.volute.message.Message.HeldKey;
 import io.volute.message.Message.KeyDigest;
 import io.volute.record.Name;
+import io.volute.record.Version;
 import java.io.IOException;
 
 /**
@@ -65,6 +67,8 @@ public final class MessageEncoder {
       case DIFFERING -> writeDiffering((Message.Differing) message);
       case RECALL -> out.anyLong(((Message.Recall) message).requestId());
       case RECALLED -> out.anyLong(((Message.Recalled) message).requestId());
+      case LIST_HELD -> writeListHeld((Message.ListHeld) message);
+      case LISTED -> writeListed((Message.Listed) message);
     }
   }
 
@@ -145,5 +149,31 @@ public final class MessageEncoder {
     for (Name name : message.names()) {
       out.name(name);
     }
+  }
+
+  private void writeListHeld(Message.ListHeld message) throws IOException {
+    out.anyLong(message.requestId());
+    FieldWriter.check(message.prefix().sizeBytes() <= Name.MAX_BYTES, "a prefix is too long");
+    out.value(message.prefix());
+    if (message.after().isPresent()) {
+      out.name(message.after().get());
+    } else {
+      out.nil();
+    }
+    out.number(message.limit(), 1, WireLimits.MAX_NAMES);
+  }
+
+  private void writeListed(Message.Listed message) throws IOException {
+    out.anyLong(message.requestId());
+    out.list(message.keys().size(), WireLimits.MAX_NAMES);
+    for (HeldKey key : message.keys()) {
+      out.array(MessageDecoder.HELD_KEY_FIELDS);
+      out.name(key.name());
+      out.list(key.versions().size(), WireLimits.MAX_VERSIONS);
+      for (Version version : key.versions()) {
+        VersionForm.write(version, out);
+      }
+    }
+    out.bool(message.more());
   }
 }

@@ -25,7 +25,9 @@ enum MessageKind {
   COMPARE(12, Message.Compare.class),
   DIFFERING(13, Message.Differing.class),
   RECALL(14, Message.Recall.class),
-  RECALLED(15, Message.Recalled.class);
+  RECALLED(15, Message.Recalled.class),
+  LIST_HELD(16, Message.ListHeld.class),
+  LISTED(17, Message.Listed.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

@@ -62,20 +62,34 @@ public sealed interface Command {
   }
 
   /**
-   * A page of keys that this member holds, in the order of names. Answered by {@link
-   * Answer.KeyPage}.
+   * A page of keys that this member holds, or that any reachable member does, in the order of
+   * names. Answered by {@link Answer.KeyPage}.
    *
    * @param prefix bytes that each name begins with; may be empty
    * @param limit at most this many lines, 1 to {@link #MAX_PAGE}; the page may be shorter even when
    *     more follow
    * @param tombstones also keys that are deleted or expired
    * @param system also keys of the system
+   * @param scope whose keys
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and shared with the store as it is
   record ListKeys(
-      byte[] prefix, Optional<Name> after, int limit, boolean tombstones, boolean system)
+      byte[] prefix,
+      Optional<Name> after,
+      int limit,
+      boolean tombstones,
+      boolean system,
+      Scope scope)
       implements Command {
     public static final int MAX_PAGE = 512;
+  }
+
+  /** Whose keys a listing shows. */
+  enum Scope {
+    /** Those that this member holds. */
+    LOCAL,
+    /** Those of all members that can be reached, each key once with all versions they know. */
+    CLUSTER
   }
 
   /** Answered by {@link Answer.Status}. */

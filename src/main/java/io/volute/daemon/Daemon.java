@@ -63,7 +63,7 @@ public final class Daemon implements AutoCloseable {
     TurnClock clock = new TurnClock();
     Doorbell doorbell = new Doorbell(sleepOf(transport));
     StoreReports reports = new StoreReports();
-    StoreEngine store = opened.store(reports);
+    StoreEngine store = opened.store(settings, reports, clock, dice);
     Tuning tuning = Tuning.DEFAULT;
     CoreSettings core =
         new CoreSettings(

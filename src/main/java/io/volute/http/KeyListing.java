@@ -3,7 +3,6 @@ package io.volute.http;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
-import io.undertow.util.StatusCodes;
 import io.volute.causal.ContextToken;
 import io.volute.command.Answer;
 import io.volute.command.Command;
@@ -24,9 +23,14 @@ final class KeyListing implements Endpoint {
   private static final int MAX_LIMIT = 999_999_999;
 
   private final CommandGate gate;
+  private final String defaultScope;
 
-  KeyListing(CommandGate gate) {
+  /**
+   * @param defaultScope {@code local} or {@code cluster}, where the request names none
+   */
+  KeyListing(CommandGate gate, String defaultScope) {
     this.gate = gate;
+    this.defaultScope = defaultScope;
   }
 
   @Override
@@ -47,21 +51,18 @@ final class KeyListing implements Endpoint {
     boolean unlimited = !query.has("limit");
     boolean tombstones = query.flag("deleted");
     boolean system = query.flag("all");
-    refuseOtherScopes(query);
-    new Listing(exchange, prefix, tombstones, system, unlimited ? Long.MAX_VALUE : limit)
+    Command.Scope scope = scope(query);
+    new Listing(exchange, prefix, tombstones, system, scope, unlimited ? Long.MAX_VALUE : limit)
         .askForPage(after);
   }
 
-  private static void refuseOtherScopes(QueryParameters query) throws BadRequestException {
-    Optional<String> scope = query.text("scope");
-    if (scope.isEmpty() || scope.get().equals("local")) {
-      return;
-    }
-    if (scope.get().equals("cluster")) {
-      throw new BadRequestException(
-          StatusCodes.NOT_IMPLEMENTED, "scope=cluster can't be listed yet, only scope=local");
-    }
-    throw QueryParameters.refuse("scope", scope.get(), "local or cluster");
+  private Command.Scope scope(QueryParameters query) throws BadRequestException {
+    String scope = query.text("scope").orElse(defaultScope);
+    return switch (scope) {
+      case "local" -> Command.Scope.LOCAL;
+      case "cluster" -> Command.Scope.CLUSTER;
+      default -> throw QueryParameters.refuse("scope", scope, "local or cluster");
+    };
   }
 
   private final class Listing {
@@ -69,6 +70,7 @@ final class KeyListing implements Endpoint {
     private final byte[] prefix;
     private final boolean tombstones;
     private final boolean system;
+    private final Command.Scope scope;
     private final BodyWriter writer;
     private long remaining;
     private boolean begun;
@@ -79,18 +81,20 @@ final class KeyListing implements Endpoint {
         byte[] prefix,
         boolean tombstones,
         boolean system,
+        Command.Scope scope,
         long remaining) {
       this.exchange = exchange;
       this.prefix = prefix;
       this.tombstones = tombstones;
       this.system = system;
+      this.scope = scope;
       this.remaining = remaining;
       writer = new BodyWriter(exchange);
     }
 
     void askForPage(Optional<Name> after) {
       int size = (int) Math.min(remaining, Command.ListKeys.MAX_PAGE);
-      Command command = new Command.ListKeys(prefix, after, size, tombstones, system);
+      Command command = new Command.ListKeys(prefix, after, size, tombstones, system, scope);
       Submission.submit(gate, exchange, command, this::take);
     }
 

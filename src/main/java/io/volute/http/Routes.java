@@ -22,6 +22,7 @@ final class Routes implements HttpHandler {
   private static final String KEYS_PREFIX = "/keys/";
   private static final List<String> WRITE = List.of("mirrors", "copies", "version", "ttl", "w");
   private static final List<String> READ = List.of("version", "r", "siblings");
+  private static final String[] LIST = {"prefix", "after", "limit", "deleted", "all", "scope"};
   private static final List<String> DELETE = List.of("version", "w");
 
   private final Map<String, Route> commands = new LinkedHashMap<>();
@@ -43,7 +44,8 @@ final class Routes implements HttpHandler {
     change("/write", write.named());
     commands.put("/read", new Route().on(read.named(), Methods.GET, Methods.HEAD));
     change("/delete", delete.named());
-    read("/list-keys", new KeyListing(gate), "prefix", "after", "limit", "deleted", "all", "scope");
+    read("/list-keys", new KeyListing(gate, "local"), LIST);
+    read("/keys", new KeyListing(gate, "cluster"), LIST);
     read("/membership", node::membership);
     read("/ring", node::ring, "name");
   }

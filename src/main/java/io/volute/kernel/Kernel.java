@@ -5,6 +5,7 @@ import io.volute.command.Command;
 import io.volute.coordination.Coordinator;
 import io.volute.coordination.DotLease;
 import io.volute.coordination.ForwardDesk;
+import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
 import io.volute.entropy.Sweeps;
@@ -59,6 +60,7 @@ public final class Kernel {
   private final Replica replica;
   private final Coordinator coordinator;
   private final Reader reader;
+  private final Lister lister;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
   private final Description description;
@@ -100,6 +102,7 @@ public final class Kernel {
     replica = new Replica(around, dots, missed);
     coordinator = new Coordinator(around, dots, missed);
     reader = new Reader(around, replica);
+    lister = new Lister(around);
     forwards = new ForwardDesk(around, coordinator);
     sweeps = new Sweeps(around, replica::keep);
     overflow.sweeps = sweeps;
@@ -158,7 +161,7 @@ public final class Kernel {
     } else if (command instanceof Command.Read read) {
       reader.onRead(read, reply);
     } else if (command instanceof Command.ListKeys list) {
-      reply.accept(Listing.page(around.store(), list, around.clock().wallMillis()));
+      lister.onList(list, reply);
     } else {
       throw new AssertionError("a command that nobody carries out: " + command);
     }
@@ -194,6 +197,8 @@ public final class Kernel {
       around.questions().onAnswer(from, answer.requestId(), answer);
     } else if (message instanceof Message.Differing answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.Listed answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
     } else if (message instanceof Message.Recalled answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);
     } else {
@@ -215,6 +220,8 @@ public final class Kernel {
       replica.onFetch(from, fetch);
     } else if (message instanceof Message.FetchValue fetch) {
       replica.onFetchValue(from, fetch);
+    } else if (message instanceof Message.ListHeld list) {
+      lister.onListHeld(from, list);
     } else if (message instanceof Message.Compare compare) {
       sweeps.onCompare(from, compare);
     } else if (message instanceof Message.Recall recall) {

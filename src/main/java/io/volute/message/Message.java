@@ -86,4 +86,24 @@ public sealed interface Message {
 
   /** I have begun to. */
   record Recalled(long requestId) implements Message {}
+
+  /**
+   * Which keys do you hold?
+   *
+   * @param prefix bytes that each name begins with; may be empty
+   * @param after only names greater than this
+   * @param limit at most this many keys, 1 and up
+   */
+  record ListHeld(long requestId, Value prefix, Optional<Name> after, int limit)
+      implements Message {}
+
+  /**
+   * Keys in the order of names.
+   *
+   * @param more whether there are keys after the last one; never true for an empty list
+   */
+  record Listed(long requestId, List<HeldKey> keys, boolean more) implements Message {}
+
+  /** A key and its live versions, at least one. */
+  record HeldKey(Name name, List<Version> versions) {}
 }

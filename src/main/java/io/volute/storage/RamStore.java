@@ -1,106 +1,159 @@
 package io.volute.storage;
 
 import io.volute.causal.Dot;
+import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Interim. */
+/**
+ * The store that keeps nothing on disk ({@code --store ram}). What it holds is bounded by an
+ * estimate of the heap it takes; a change beyond is refused and all else goes on.
+ */
 public final class RamStore implements StoreEngine {
-  private final TreeMap<Name, VersionSet> keys = new TreeMap<>();
-  private final Map<Name, Map<Dot, Value>> values = new LinkedHashMap<>();
-  private final TreeMap<String, byte[]> notes = new TreeMap<>();
-  private final StoreListener listener;
+  /** What a key and a version take beside their bytes, roughly: objects, map nodes, references. */
+  private static final long KEY_OVERHEAD_BYTES = 160;
+
+  private static final long VERSION_OVERHEAD_BYTES = 400;
+
+  private final long maxBytes;
+  private final StoreReporter reporter;
+  private final NavigableMap<byte[], Held> keys = new TreeMap<>(Arrays::compareUnsigned);
+  private final Notes notes = new Notes();
+  private long heldBytes;
+  private long valueBytes;
   private long sequence;
-  private long flushed;
-  private long bytes;
 
-  public RamStore(StoreListener listener) {
-    this.listener = listener;
-  }
+  /** A key's state; replaced as a whole by each change. */
+  private record Held(Name name, VersionSet versions, Map<Dot, Value> values) {
 
-  @Override
-  public void flush() {
-    if (flushed != sequence) {
-      flushed = sequence;
-      listener.onStored(sequence);
+    long valueBytes() {
+      return values.values().stream().mapToLong(Value::sizeBytes).sum();
+    }
+
+    long estimatedBytes() {
+      return versions.isEmpty()
+          ? 0
+          : KEY_OVERHEAD_BYTES
+              + name.sizeBytes()
+              + VERSION_OVERHEAD_BYTES * versions.size()
+              + valueBytes();
     }
   }
 
-  @Override
-  public void close() {}
+  /**
+   * Makes an empty store.
+   *
+   * @param maxBytes the bound
+   */
+  public RamStore(long maxBytes, StoreListener listener) {
+    this.maxBytes = maxBytes;
+    this.reporter = new StoreReporter(listener);
+  }
 
   @Override
   public VersionSet versions(Name name) {
-    return keys.getOrDefault(name, VersionSet.EMPTY);
+    return held(name).versions();
+  }
+
+  private Held held(Name name) {
+    return keys.getOrDefault(name.utf8(), new Held(name, VersionSet.EMPTY, Map.of()));
   }
 
   @Override
   public Optional<Value> value(Name name, Dot dot) {
-    return Optional.ofNullable(values.getOrDefault(name, Map.of()).get(dot));
+    return Optional.ofNullable(held(name).values().get(dot));
   }
 
   @Override
-  public long put(Name name, Version version, Value value, VersionSet after) {
-    keys.put(name, after);
-    Map<Dot, Value> ofKey = values.computeIfAbsent(name, absent -> new TreeMap<>());
-    ofKey.put(version.dot(), value);
-    ofKey.keySet().removeIf(dot -> after.find(dot).isEmpty());
+  public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
+    if (version.sizeBytes() != value.sizeBytes()) {
+      throw new IllegalArgumentException(version + " with " + value);
+    }
+    Held before = held(name);
+    Map<Dot, Value> values = new HashMap<>();
+    for (Version kept : after) {
+      Value bytes = kept.dot().equals(version.dot()) ? value : before.values().get(kept.dot());
+      if (bytes == null) {
+        throw new IllegalArgumentException("no value of " + kept.dot());
+      }
+      values.put(kept.dot(), bytes);
+    }
+    if (!values.containsKey(version.dot())) {
+      throw new IllegalArgumentException(version.dot() + " is not among the versions to keep");
+    }
+    Held now = new Held(name, after, values);
+    account(now.estimatedBytes() - before.estimatedBytes());
+    valueBytes += now.valueBytes() - before.valueBytes();
+    keys.put(name.utf8(), now);
     return ++sequence;
   }
 
+  private void account(long more) throws StoreException {
+    if (more > 0 && heldBytes + more > maxBytes) {
+      throw new StoreException("memory is full: the store is limited to " + maxBytes + " bytes");
+    }
+    heldBytes += more;
+  }
+
   @Override
-  public long remove(Name name) {
-    keys.remove(name);
-    values.remove(name);
+  public long remove(Name name) throws StoreException {
+    Held before = held(name);
+    account(-before.estimatedBytes());
+    valueBytes -= before.valueBytes();
+    keys.remove(name.utf8());
     return ++sequence;
   }
 
   @Override
   public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
     List<NamedVersions> page = new ArrayList<>();
-    for (Map.Entry<Name, VersionSet> entry :
-        (after.isPresent() ? keys.tailMap(after.get(), false) : keys).entrySet()) {
-      if (page.size() == limit) {
+    for (Held held : keys.tailMap(NamePage.lowest(prefix, after)).values()) {
+      if (page.size() == limit || !held.name().startsWith(prefix)) {
         break;
       }
-      if (entry.getKey().startsWith(prefix)) {
-        page.add(new NamedVersions(entry.getKey(), entry.getValue()));
-      }
+      page.add(new NamedVersions(held.name(), held.versions()));
     }
     return page;
   }
 
   @Override
-  public long putNote(String key, byte[] content) {
-    notes.put(key, content);
+  public long putNote(String key, byte[] content) throws StoreException {
+    int keyBytes = Notes.keyBytes(key).length;
+    Notes.checkContent(content);
+    long freed = notes.get(key).map(old -> KEY_OVERHEAD_BYTES + keyBytes + old.length).orElse(0L);
+    account(KEY_OVERHEAD_BYTES + keyBytes + content.length - freed);
+    notes.put(key, content.clone());
     return ++sequence;
   }
 
   @Override
-  public long removeNote(String key) {
-    notes.remove(key);
+  public long removeNote(String key) throws StoreException {
+    Optional<byte[]> old = notes.get(key);
+    if (old.isPresent()) {
+      account(-(KEY_OVERHEAD_BYTES + Notes.keyBytes(key).length + old.get().length));
+      notes.remove(key);
+    }
     return ++sequence;
   }
 
   @Override
   public Optional<byte[]> note(String key) {
-    return Optional.ofNullable(notes.get(key));
+    return notes.get(key);
   }
 
   @Override
   public List<String> notes(String prefix, String after, int limit) {
-    return notes.keySet().stream()
-        .filter(key -> key.startsWith(prefix) && key.compareTo(after) > 0)
-        .limit(limit)
-        .toList();
+    return notes.list(prefix, after, limit);
   }
 
   @Override
@@ -110,6 +163,16 @@ public final class RamStore implements StoreEngine {
 
   @Override
   public long valueBytes() {
-    return bytes;
+    return valueBytes;
+  }
+
+  @Override
+  public void flush() {
+    reporter.stored(sequence);
+  }
+
+  @Override
+  public void close() {
+    flush();
   }
 }

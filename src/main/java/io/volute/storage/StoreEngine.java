@@ -2,15 +2,17 @@ package io.volute.storage;
 
 import io.volute.port.Store;
 
-/** A store with a life of its own: what the daemon needs of an engine besides the port. */
+/**
+ * A store as its owner runs it. All methods are called by the kernel thread, {@link #close} last.
+ */
 public interface StoreEngine extends Store, AutoCloseable {
   /**
-   * Hands what was put since the last call to the operating system: one write. Called by the
-   * kernel's thread at the end of each turn. A failure is reported to the {@link StoreListener}.
+   * Hands the changes of a duty cycle over to be stored: at its end, before messages leave. Cheap
+   * when there were none. What it leads to is told to the {@link StoreListener}.
    */
   void flush();
 
-  /** Makes everything durable and ends in order. */
+  /** Stores what was changed and ends all threads and files of the store. Never throws. */
   @Override
   void close();
 }

@@ -8,6 +8,7 @@ import io.volute.command.Command;
 import io.volute.command.Condition;
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
+import io.volute.message.Message.HeldKey;
 import io.volute.message.Message.KeyDigest;
 import io.volute.record.Mirrors;
 import io.volute.record.Value;
@@ -52,7 +53,16 @@ public final class ArbitraryMessages {
       case DIFFERING -> new Message.Differing(requestId, list(20, words::name));
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
+      case LIST_HELD ->
+          new Message.ListHeld(
+              requestId, Value.of(words.name().utf8()), maybe(words::name), 1 + words.below(500));
+      case LISTED -> new Message.Listed(requestId, list(10, this::heldKey), words.chance(2));
     };
+  }
+
+  private HeldKey heldKey() {
+    List<Version> versions = list(3, () -> version(words.below(100)));
+    return new HeldKey(words.name(), versions.isEmpty() ? List.of(version(0)) : versions);
   }
 
   public Version version(long sizeBytes) {

@@ -108,7 +108,7 @@ class HostileBytesTest {
     assertRefused("9509010041" + "90", "a number is out of range"); // 65 parts
     assertRefused("920101" + "00", "followed by something");
     assertRefused("930101" + "00", "number of fields");
-    assertRefused("920e01", "message 14 is not known");
+    assertRefused("926301", "message 99 is not known");
   }
 
   @Test

@@ -69,7 +69,7 @@ class NodeEndpointsTest {
   @ParameterizedTest
   @EnumSource
   void shouldNameTheCommandsWhereThePathIsUnknown(Door door) throws Exception {
-    for (String path : List.of("/", "/stat", "/status/", "/keys/", "/keys", "/%73tatus")) {
+    for (String path : List.of("/", "/stat", "/status/", "/keys/", "/%73tatus")) {
       RawClient.Response answer = fixture.ask(door, "GET", path);
       assertEquals(404, answer.status(), path);
       assertTrue(answer.text().contains("/list-keys"), answer.text());
@@ -171,7 +171,10 @@ class NodeEndpointsTest {
       assertTrue(siblings.matches("\\{\n\"b\":\"0:\\S+ 1:\\S+\"\n}\n"), siblings);
       own.ask(door, "GET", "/list-keys?all=1");
       assertTrue(((Command.ListKeys) own.node.last).system());
-      assertEquals(501, own.ask(door, "GET", "/list-keys?scope=cluster").status());
+      assertEquals(200, own.ask(door, "GET", "/list-keys?scope=cluster").status());
+      assertEquals(Command.Scope.CLUSTER, ((Command.ListKeys) own.node.last).scope());
+      assertEquals(200, own.ask(door, "GET", "/keys").status());
+      assertEquals(Command.Scope.CLUSTER, ((Command.ListKeys) own.node.last).scope());
       assertEquals(400, own.ask(door, "GET", "/list-keys?scope=x").status());
     }
   }

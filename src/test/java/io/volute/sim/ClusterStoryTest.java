@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.volute.causal.CausalContext;
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
+import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.record.Name;
 import io.volute.record.Version;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -185,11 +188,7 @@ class ClusterStoryTest {
       Answer answer =
           cluster.ask(
               member,
-              new io.volute.command.Command.Read(
-                  io.volute.record.Name.of(KEY),
-                  Optional.of(seen),
-                  AckLevel.ONE,
-                  io.volute.command.Command.Values.ALL));
+              new Command.Read(Name.of(KEY), Optional.of(seen), AckLevel.ONE, Command.Values.ALL));
       assertEquals("value", onlyValue(answer));
     }
   }
@@ -205,6 +204,35 @@ class ClusterStoryTest {
         assertInstanceOf(Answer.Refused.class, cluster.writeOver("n1", KEY, "one too many", base));
     assertEquals(Answer.Reason.TOO_MANY_SIBLINGS, refused.reason());
     assertEquals(32, cluster.held("n1", KEY).size());
+  }
+
+  @Test
+  void shouldListEachKeyOfTheClusterOnceInOrder() {
+    SimCluster cluster = new SimCluster(5);
+    List<String> names = new ArrayList<>();
+    for (int i = 100; i < 400; i++) {
+      names.add("key/" + i);
+      written(cluster.write("n" + (1 + i % 5), "key/" + i, "v", AckLevel.ALL));
+    }
+    written(cluster.delete("n1", "key/250", AckLevel.ALL));
+    names.remove("key/250");
+
+    List<String> listed = new ArrayList<>();
+    Optional<Name> after = Optional.empty();
+    do {
+      Answer.KeyPage page =
+          assertInstanceOf(
+              Answer.KeyPage.class,
+              cluster.ask(
+                  "n3",
+                  new Command.ListKeys(
+                      new byte[0], after, 17, false, false, Command.Scope.CLUSTER)));
+      assertTrue(page.lines().size() <= 17);
+      page.lines().forEach(line -> listed.add(line.name().toString()));
+      after = page.next();
+    } while (after.isPresent());
+
+    assertEquals(names, listed);
   }
 
   private static Set<String> holders(SimCluster cluster) {

@@ -1,4 +1,4 @@
-package io.volute.kernel;
+package io.volute.coordination;
 
 import io.volute.command.Answer;
 import io.volute.command.Command;
@@ -10,16 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Pages of the keys that this member holds. */
+/** What a page of a listing shows. Pure, but for reading the store. */
 final class Listing {
   private Listing() {}
 
   /**
-   * The next page. Reads at most as many keys as the page may have lines, so that a stretch of
-   * deleted keys costs a turn no more than any other.
+   * The next page of this member's keys. Reads at most as many keys as the page may have lines, so
+   * that a stretch of deleted keys costs a turn no more than any other.
    */
-  static Answer page(Store store, Command.ListKeys list, long wallMillis) {
+  static Answer.KeyPage page(Store store, Command.ListKeys list, long wallMillis) {
     List<NamedVersions> keys = store.list(list.prefix(), list.after(), list.limit());
+    Optional<Name> next =
+        keys.size() < list.limit()
+            ? Optional.empty()
+            : Optional.of(keys.get(keys.size() - 1).name());
+    return new Answer.KeyPage(lines(keys, list, wallMillis), next);
+  }
+
+  /** The lines for these keys, as far as they are to be shown. */
+  static List<Answer.KeyLine> lines(
+      List<NamedVersions> keys, Command.ListKeys list, long wallMillis) {
     List<Answer.KeyLine> lines = new ArrayList<>(keys.size());
     for (NamedVersions key : keys) {
       if (key.name().isSystem() && !list.system()) {
@@ -35,10 +45,6 @@ final class Listing {
         lines.add(new Answer.KeyLine(key.name(), List.copyOf(shown)));
       }
     }
-    Optional<Name> next =
-        keys.size() < list.limit()
-            ? Optional.empty()
-            : Optional.of(keys.get(keys.size() - 1).name());
-    return new Answer.KeyPage(List.copyOf(lines), next);
+    return List.copyOf(lines);
   }
 }

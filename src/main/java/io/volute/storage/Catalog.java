@@ -1,0 +1,108 @@
+package io.volute.storage;
+
+import io.volute.record.Name;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is held: the index entry of each key, the names in order, and the totals. The same code
+ * keeps it while serving and while it is rebuilt from the log. For the kernel thread only.
+ */
+final class Catalog {
+  private static final int FIRST_SCRATCH_BYTES = 4 << 10;
+
+  private final KeyIndex index;
+  private final NameOrder names;
+  private ByteBuffer scratch = ByteBuffer.allocate(FIRST_SCRATCH_BYTES);
+  private long valueBytes;
+
+  /** The entry that was used last: a change is preceded by a read of the same key. */
+  private Optional<Name> lastName = Optional.empty();
+
+  private IndexEntry lastEntry = IndexEntry.NONE;
+
+  Catalog(KeyIndex index, NameOrder names, long valueBytes) {
+    this.index = index;
+    this.names = names;
+    this.valueBytes = valueBytes;
+  }
+
+  /** The entry of a key; {@link IndexEntry#NONE} when it is not held. */
+  IndexEntry entry(Name name) {
+    if (lastName.isPresent() && lastName.get().equals(name)) {
+      return lastEntry;
+    }
+    IndexEntry entry = read(name);
+    remember(name, entry);
+    return entry;
+  }
+
+  private IndexEntry read(Name name) {
+    Optional<ByteBuffer> bytes = index.get(name.utf8());
+    if (bytes.isEmpty()) {
+      return IndexEntry.NONE;
+    }
+    try {
+      return IndexEntry.read(name.utf8(), bytes.get());
+    } catch (MalformedRecordException e) {
+      throw new DamagedIndexException("the index entry of key '" + name + "' is damaged", e);
+    }
+  }
+
+  private void remember(Name name, IndexEntry entry) {
+    lastName = Optional.of(name);
+    lastEntry = entry;
+  }
+
+  void set(Name name, IndexEntry entry) throws IOException {
+    IndexEntry before = entry(name);
+    int size = entry.maxSizeBytes();
+    if (scratch.capacity() < size) {
+      scratch = ByteBuffer.allocate(size);
+    }
+    entry.write(name.utf8(), scratch.clear());
+    // Until the index holds it the remembered entry must not claim it.
+    lastName = Optional.empty();
+    index.put(name.utf8(), scratch.flip());
+    if (before.versions().isEmpty()) {
+      names.add(name);
+    }
+    valueBytes += entry.valueBytes() - before.valueBytes();
+    remember(name, entry);
+  }
+
+  /** Forgets a key; false when it was not held. */
+  boolean remove(Name name) throws IOException {
+    IndexEntry before = entry(name);
+    if (before.versions().isEmpty()) {
+      return false;
+    }
+    index.remove(name.utf8());
+    names.remove(name);
+    valueBytes -= before.valueBytes();
+    remember(name, IndexEntry.NONE);
+    return true;
+  }
+
+  List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
+    return names.list(prefix, after, limit);
+  }
+
+  long keyCount() {
+    return index.count();
+  }
+
+  long valueBytes() {
+    return valueBytes;
+  }
+
+  KeyIndex index() {
+    return index;
+  }
+
+  NameOrder nameOrder() {
+    return names;
+  }
+}

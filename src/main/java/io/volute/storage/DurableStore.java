@@ -1,0 +1,287 @@
+package io.volute.storage;
+
+import io.volute.causal.Dot;
+import io.volute.port.Clock;
+import io.volute.port.Dice;
+import io.volute.port.StoreException;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The store that survives: a {@link SegmentLog} with a {@link Catalog} derived from it.
+ *
+ * <p>A change is appended to the log's batch and applied to the catalog at once; {@link #flush}
+ * writes the batch, and the sync thread makes it durable and reports it. See {@code
+ * docs/internals/storage.md}.
+ *
+ * <p>All methods are for the kernel thread, which must not be interrupted. They throw {@link
+ * DamagedIndexException} when the index is found to be damaged; the owner must stop then.
+ */
+public final class DurableStore implements StoreEngine {
+  private static final byte[] NO_VALUE = {};
+
+  private final StoreSettings settings;
+  private final StoreReporter reporter;
+  private final StoreFiles files;
+  private final Catalog catalog;
+  private final Notes notes;
+  private final SegmentLog log;
+  private final GroupCommit commit;
+  private final SyncAgent sync;
+  private long sequence;
+  private long flushed;
+  private boolean closed;
+
+  private DurableStore(
+      StoreFiles files, StoreSettings settings, StoreListener listener, Dice dice) {
+    this.files = files;
+    this.settings = settings;
+    this.reporter = new StoreReporter(listener);
+    this.catalog = files.catalog();
+    this.notes = files.notes();
+    this.commit = new GroupCommit(files.disk(), this::seal);
+    this.log =
+        new SegmentLog(
+            files.disk(),
+            settings,
+            dice,
+            commit,
+            files.recovery().segments(),
+            files.recovery().end());
+    this.sync = new SyncAgent(commit, settings.fsync(), reporter);
+  }
+
+  /**
+   * Opens or makes a store and starts its threads.
+   *
+   * @param directory {@code HOME/store}
+   * @param listener told of progress from now on
+   * @throws StoreLockedException when a daemon uses it already
+   * @throws StoreException when it can't be read, or a newer version of the program wrote it
+   */
+  public static DurableStore open(
+      Path directory, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
+      throws StoreException, StoreLockedException {
+    StoreFiles files = StoreFiles.open(directory, clock);
+    DurableStore store = new DurableStore(files, settings, listener, dice);
+    store.sync.start();
+    return store;
+  }
+
+  /**
+   * Opens a store without any thread: {@link #syncNow} does what the sync thread would do. For the
+   * simulator and for tests. Its index is on the heap and rebuilt whenever it is opened.
+   */
+  public static DurableStore openStepped(
+      Disk disk, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
+      throws StoreException {
+    return new DurableStore(StoreFiles.open(disk, clock), settings, listener, dice);
+  }
+
+  /** One round of the sync thread, for a store that was opened without. */
+  public void syncNow() {
+    sync.doWork();
+  }
+
+  /** What was wrong with the files when they were opened; usually nothing. */
+  public List<StoreReport> reports() {
+    return List.copyOf(files.recovery().reports());
+  }
+
+  /** What the files showed of the store's past: whether it is the one that was left. */
+  public StoreEvidence evidence() {
+    return files.evidence();
+  }
+
+  @Override
+  public VersionSet versions(Name name) {
+    return entry(name).versions();
+  }
+
+  private IndexEntry entry(Name name) {
+    try {
+      return catalog.entry(name);
+    } catch (DamagedIndexException e) {
+      reporter.failed("reading the index", e);
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Value> value(Name name, Dot dot) throws StoreException {
+    Optional<Location> at = entry(name).find(dot);
+    if (at.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Value.of(log.readValue(at.get(), name.utf8())));
+    } catch (IOException e) {
+      throw new StoreException("reading the log failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
+    checkWritable();
+    checkFits(version, value);
+    IndexEntry before = entry(name);
+    before.check(after, version.dot());
+    try {
+      ByteBuffer meta = log.metaBuffer();
+      VersionCodec.write(version, meta);
+      Location at = log.append(RecordKind.VERSION, name.utf8(), meta.flip(), value.bytes());
+      catalog.set(name, before.with(after, version.dot(), at));
+      return ++sequence;
+    } catch (IOException e) {
+      throw failed("writing the log", e);
+    }
+  }
+
+  private static void checkFits(Version version, Value value) throws StoreException {
+    if (version.sizeBytes() != value.sizeBytes()) {
+      throw new IllegalArgumentException(version + " with " + value);
+    }
+    if (VersionCodec.maxSizeBytes(version) > VersionCodec.MAX_BYTES) {
+      throw new StoreException(
+          "the version's metadata is larger than " + VersionCodec.MAX_BYTES + " bytes");
+    }
+    if (value.sizeBytes() > RecordFormat.MAX_VALUE_BYTES) {
+      throw new StoreException(
+          "the value is larger than " + RecordFormat.MAX_VALUE_BYTES + " bytes");
+    }
+  }
+
+  @Override
+  public long remove(Name name) throws StoreException {
+    checkWritable();
+    try {
+      if (!entry(name).versions().isEmpty()) {
+        log.append(RecordKind.REMOVE, name.utf8(), NO_VALUE);
+        catalog.remove(name);
+      }
+      return ++sequence;
+    } catch (IOException e) {
+      throw failed("writing the log", e);
+    }
+  }
+
+  @Override
+  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
+    List<NamedVersions> page = new ArrayList<>();
+    for (Name name : catalog.names(prefix, after, limit)) {
+      page.add(new NamedVersions(name, entry(name).versions()));
+    }
+    return page;
+  }
+
+  @Override
+  public long putNote(String key, byte[] content) throws StoreException {
+    checkWritable();
+    byte[] keyBytes = Notes.keyBytes(key);
+    Notes.checkContent(content);
+    try {
+      log.append(RecordKind.NOTE, keyBytes, content);
+      notes.put(key, content.clone());
+      return ++sequence;
+    } catch (IOException e) {
+      throw failed("writing the log", e);
+    }
+  }
+
+  @Override
+  public long removeNote(String key) throws StoreException {
+    checkWritable();
+    try {
+      if (notes.contains(key)) {
+        log.append(RecordKind.NOTE_REMOVED, key.getBytes(StandardCharsets.UTF_8), NO_VALUE);
+        notes.remove(key);
+      }
+      return ++sequence;
+    } catch (IOException e) {
+      throw failed("writing the log", e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> note(String key) {
+    return notes.get(key);
+  }
+
+  @Override
+  public List<String> notes(String prefix, String after, int limit) {
+    return notes.list(prefix, after, limit);
+  }
+
+  @Override
+  public long keyCount() {
+    return catalog.keyCount();
+  }
+
+  @Override
+  public long valueBytes() {
+    return catalog.valueBytes();
+  }
+
+  @Override
+  public void flush() {
+    if (sequence == flushed || reporter.hasFailed()) {
+      return;
+    }
+    try {
+      log.flush();
+    } catch (IOException e) {
+      reporter.failed("writing the log", e);
+      return;
+    }
+    flushed = sequence;
+    commit.written(sequence);
+    if (settings.fsync().reportsWhenWritten()) {
+      reporter.stored(sequence);
+    }
+    sync.wake();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    flush();
+    sync.stop();
+    try {
+      files.close(log, !reporter.hasFailed());
+    } catch (IOException e) {
+      // Nothing is lost: without the marker of a clean stop the next start reads the log.
+      reporter.failed("closing the store", e);
+    }
+  }
+
+  private void seal(Segment segment) {
+    try {
+      Seal.write(files.disk(), segment);
+    } catch (IOException e) {
+      reporter.failed("sealing " + segment, e);
+    }
+  }
+
+  private void checkWritable() throws StoreException {
+    if (reporter.hasFailed()) {
+      throw new StoreException("the store takes no changes: " + reporter.failure());
+    }
+  }
+
+  private StoreException failed(String doing, IOException cause) {
+    reporter.failed(doing, cause);
+    return new StoreException(reporter.failure(), cause);
+  }
+}

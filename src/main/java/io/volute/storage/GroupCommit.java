@@ -1,0 +1,85 @@
+package io.volute.storage;
+
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/**
+ * What the kernel thread has written and the sync thread has yet to make durable. However many
+ * changes were written since the last round, a round syncs the file once for all of them.
+ *
+ * <p>The kernel thread calls {@link #activated}, {@link #rolled} and {@link #written}; the sync
+ * thread calls {@link #syncRound} and {@link #sealRolled}.
+ */
+final class GroupCommit {
+  private final Disk disk;
+
+  /** Told, on the sync thread, of each segment that is complete and durable. */
+  private final Consumer<Segment> sealed;
+
+  private final Queue<Segment> rolled = new ConcurrentLinkedQueue<>();
+  private volatile Segment active;
+  private volatile long written;
+
+  /** Only for the sync thread. */
+  private long synced;
+
+  GroupCommit(Disk disk, Consumer<Segment> sealed) {
+    this.disk = disk;
+    this.sealed = sealed;
+  }
+
+  void activated(Segment segment) {
+    active = segment;
+  }
+
+  /** No more records go into this segment, and all of it is written. */
+  void rolled(Segment segment) {
+    rolled.add(segment);
+  }
+
+  /** Every change up to this sequence number is written to the operating system. */
+  void written(long sequence) {
+    written = sequence;
+  }
+
+  long written() {
+    return written;
+  }
+
+  boolean hasUnsynced() {
+    return written > synced;
+  }
+
+  boolean hasRolled() {
+    return !rolled.isEmpty();
+  }
+
+  /**
+   * Syncs all that is written.
+   *
+   * @return the sequence number up to which everything is durable now
+   */
+  long syncRound() throws IOException {
+    // The order of these reads matters. What is written up to `upTo` lies in `last` or in segments
+    // that were rolled before `last` became active, and those are in the queue by now.
+    long upTo = written;
+    Segment last = active;
+    sealRolled();
+    if (last != null) {
+      last.force(disk);
+    }
+    synced = upTo;
+    return upTo;
+  }
+
+  /** Syncs the segments that are complete, whatever the policy: none of them is written again. */
+  void sealRolled() throws IOException {
+    for (Segment segment = rolled.peek(); segment != null; segment = rolled.peek()) {
+      segment.force(disk);
+      rolled.remove();
+      sealed.accept(segment);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.volute.storage;
+
+import io.volute.port.StoreException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * Finds the log's segments when a store is opened, and after a crash reads them all and makes the
+ * end of the log fit to be appended to.
+ */
+final class LogRecovery {
+  private final Disk disk;
+  private final TreeMap<Integer, Segment> segments = new TreeMap<>();
+  private final List<StoreReport> reports = new ArrayList<>();
+  private Optional<Location> end = Optional.empty();
+
+  /** Whether the newest file of the log is one that could be opened. */
+  private boolean newestIsReadable = true;
+
+  LogRecovery(Disk disk) {
+    this.disk = disk;
+  }
+
+  /**
+   * Opens all segments and reads none.
+   *
+   * @throws StoreException when a newer version of the program wrote one
+   */
+  void openSegments() throws IOException, StoreException {
+    List<Integer> numbers = new ArrayList<>();
+    for (String file : disk.list(Segment.DIRECTORY)) {
+      OptionalInt number = Segment.numberOf(file);
+      if (number.isPresent()) {
+        numbers.add(number.getAsInt());
+      }
+    }
+    for (int number : numbers) {
+      Optional<Segment> segment = Segment.open(disk, number);
+      boolean newest = number == numbers.get(numbers.size() - 1);
+      if (segment.isPresent()) {
+        segments.put(number, segment.get());
+      } else {
+        reportUnreadable(number, newest);
+      }
+    }
+  }
+
+  private void reportUnreadable(int number, boolean newest) throws IOException {
+    String name = Segment.fileName(number);
+    long size;
+    try (Disk.DiskFile file = disk.open(name)) {
+      size = file.size();
+    }
+    if (newest && size < Segment.HEADER_BYTES + RecordFormat.FIXED_BYTES) {
+      // A crash came between the file's creation and its first record.
+      disk.delete(name);
+      disk.syncDirectory(Segment.DIRECTORY);
+      reports.add(new StoreReport(StoreReport.What.TORN_TAIL_CUT, name, 0, size));
+      return;
+    }
+    newestIsReadable &= !newest;
+    reports.add(new StoreReport(StoreReport.What.SEGMENT_UNREADABLE, name, 0, size));
+  }
+
+  /** Reads every record in the order of the log and cuts a torn tail off its end. */
+  void replay(SegmentScanner.Sink sink) throws IOException, StoreException {
+    SegmentScanner scanner = new SegmentScanner();
+    for (Segment segment : segments.values()) {
+      boolean last = newestIsReadable && segment.number() == segments.lastKey();
+      boolean sealed = Seal.isValid(disk, segment);
+      SegmentScanner.Outcome outcome = scanner.scan(segment, !sealed, sink);
+      reports.addAll(outcome.skipped());
+      if (outcome.hasBadTail()) {
+        endBefore(outcome, segment, last);
+      }
+      boolean whole = outcome.skipped().isEmpty() && (last || !outcome.hasBadTail());
+      if (!sealed) {
+        // What was read is served from now on, so a loss of power must not take it back.
+        segment.force(disk);
+      }
+      if (whole && !sealed && !last) {
+        Seal.write(disk, segment);
+      }
+      if (whole && !sealed && last) {
+        end = Optional.of(new Location(segment.number(), outcome.goodEnd(), 0));
+      }
+    }
+    disk.syncDirectory(Segment.DIRECTORY);
+  }
+
+  private void endBefore(SegmentScanner.Outcome outcome, Segment segment, boolean last)
+      throws IOException {
+    StoreReport.What what = StoreReport.What.RECORDS_SKIPPED;
+    if (last) {
+      segment.file().truncate(outcome.goodEnd());
+      what = StoreReport.What.TORN_TAIL_CUT;
+    }
+    long bytes = outcome.size() - outcome.goodEnd();
+    reports.add(new StoreReport(what, segment.toString(), outcome.goodEnd(), bytes));
+  }
+
+  /** Goes on after an orderly stop, without reading. */
+  void resumeAt(Optional<Location> cleanEnd) {
+    end = cleanEnd;
+  }
+
+  /** Whether the log ends where an orderly stop left it. */
+  boolean endsAt(Optional<Location> expected, int segmentCount) throws IOException {
+    if (!reports.isEmpty() || segments.size() != segmentCount) {
+      return false;
+    }
+    if (expected.isEmpty()) {
+      return segments.isEmpty();
+    }
+    Location location = expected.get();
+    return !segments.isEmpty()
+        && segments.lastKey() == location.segment()
+        && segments.lastEntry().getValue().file().size() == location.offset();
+  }
+
+  TreeMap<Integer, Segment> segments() {
+    return segments;
+  }
+
+  /** Where the next record goes; empty to begin a new segment. */
+  Optional<Location> end() {
+    return end;
+  }
+
+  List<StoreReport> reports() {
+    return reports;
+  }
+
+  void closeSegments() throws IOException {
+    for (Segment segment : segments.values()) {
+      segment.file().close();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.volute.storage;
+
+import io.volute.port.Dice;
+import io.volute.port.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.zip.CRC32C;
+
+/**
+ * One file of the log. It begins with two equal headers, little-endian: magic (8 bytes), format
+ * version (4), segment number (4), salt (8), reserved (4), CRC32C of these (4). Two, because
+ * without the salt no record of the file could be told from noise.
+ */
+final class Segment {
+  static final String DIRECTORY = "log";
+  static final int FORMAT_VERSION = 1;
+  static final int HEADER_BYTES = 64;
+
+  private static final int HEADER_COPY_BYTES = 32;
+  private static final long MAGIC = 0x4C_00_45_54_55_4C_4F_56L; // "VOLUTE\0L" as stored
+  private static final String SUFFIX = ".log";
+  private static final String SEAL_SUFFIX = ".sealed";
+
+  private final int number;
+  private final long salt;
+  private final Disk.DiskFile file;
+
+  /** Set by the sync thread, or before it starts. */
+  private boolean inDirectory;
+
+  private Segment(int number, long salt, Disk.DiskFile file, boolean inDirectory) {
+    this.number = number;
+    this.salt = salt;
+    this.file = file;
+    this.inDirectory = inDirectory;
+  }
+
+  static String fileName(int number) {
+    return String.format("%s/%08d%s", DIRECTORY, number, SUFFIX);
+  }
+
+  static String sealName(int number) {
+    return String.format("%s/%08d%s", DIRECTORY, number, SEAL_SUFFIX);
+  }
+
+  /** The number of the segment that a file of the log directory is, if it is one. */
+  static OptionalInt numberOf(String file) {
+    if (!file.matches("[0-9]{8}\\.log")) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(Integer.parseInt(file.substring(0, 8)));
+  }
+
+  /** Makes the file; its header is appended to {@code batch}, which must be written at offset 0. */
+  static Segment create(Disk disk, int number, Dice dice, ByteBuffer batch) throws IOException {
+    long salt = dice.nextLong();
+    Disk.DiskFile file = disk.create(fileName(number));
+    putHeader(batch, number, salt);
+    putHeader(batch, number, salt);
+    return new Segment(number, salt, file, false);
+  }
+
+  private static void putHeader(ByteBuffer out, int number, long salt) {
+    int start = out.position();
+    out.putLong(MAGIC).putInt(FORMAT_VERSION).putInt(number).putLong(salt).putInt(0);
+    out.putInt(headerCrc(out, start));
+  }
+
+  private static int headerCrc(ByteBuffer header, int start) {
+    CRC32C crc = new CRC32C();
+    crc.update(header.duplicate().limit(start + HEADER_COPY_BYTES - 4).position(start));
+    return (int) crc.getValue();
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @return empty when neither header is whole
+   * @throws StoreException when a newer version of the program wrote it
+   */
+  static Optional<Segment> open(Disk disk, int number) throws IOException, StoreException {
+    Disk.DiskFile file = disk.open(fileName(number));
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    file.read(header, 0);
+    header.flip();
+    for (int at = 0; at + HEADER_COPY_BYTES <= header.limit(); at += HEADER_COPY_BYTES) {
+      boolean whole =
+          header.getLong(at) == MAGIC && header.getInt(at + 28) == headerCrc(header, at);
+      if (!whole || header.getInt(at + 12) != number) {
+        continue;
+      }
+      int version = header.getInt(at + 8);
+      if (version != FORMAT_VERSION) {
+        file.close();
+        throw new StoreException(
+            fileName(number)
+                + " has format version "
+                + version
+                + ": this program reads version "
+                + FORMAT_VERSION);
+      }
+      return Optional.of(new Segment(number, header.getLong(at + 16), file, true));
+    }
+    file.close();
+    return Optional.empty();
+  }
+
+  int number() {
+    return number;
+  }
+
+  long salt() {
+    return salt;
+  }
+
+  Disk.DiskFile file() {
+    return file;
+  }
+
+  /** Makes its content survive a loss of power, and its name as well. */
+  void force(Disk disk) throws IOException {
+    if (!inDirectory) {
+      disk.syncDirectory(DIRECTORY);
+      inDirectory = true;
+    }
+    file.force();
+  }
+
+  @Override
+  public String toString() {
+    return fileName(number);
+  }
+}

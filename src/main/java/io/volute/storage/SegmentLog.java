@@ -1,0 +1,281 @@
+package io.volute.storage;
+
+import io.volute.port.Dice;
+import io.volute.port.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The log that a kernel thread writes: an append-only row of segments of which the last is active.
+ *
+ * <p>Records are gathered in one direct buffer and written by {@link #flush}; a record that doesn't
+ * fit passes through the same buffer in pieces. What is still in the buffer can be read.
+ *
+ * <p>For the kernel thread only. It never syncs: {@link GroupCommit} does, on another thread.
+ */
+final class SegmentLog {
+  private static final ByteBuffer NO_META = ByteBuffer.allocate(0);
+  private static final int READ_BUFFER_BYTES = 64 << 10;
+
+  private final Disk disk;
+  private final StoreSettings settings;
+  private final Dice dice;
+  private final GroupCommit commit;
+  private final TreeMap<Integer, Segment> segments;
+  private final RecordFormat format = new RecordFormat();
+  private final ByteBuffer meta = direct(VersionCodec.MAX_BYTES);
+  private final ByteBuffer batch;
+  private ByteBuffer readBuffer = direct(READ_BUFFER_BYTES);
+
+  /** Null until the first record of a log that has no segment to go on with. */
+  private Segment active;
+
+  /** Where in the active segment the batch will be written: the end of what is written. */
+  private long batchOffset;
+
+  /**
+   * Goes on with what was found on the disk.
+   *
+   * @param segments all that are readable; taken over
+   * @param resumeAt end of the last one, or empty to begin a new one with the next record
+   */
+  SegmentLog(
+      Disk disk,
+      StoreSettings settings,
+      Dice dice,
+      GroupCommit commit,
+      TreeMap<Integer, Segment> segments,
+      Optional<Location> resumeAt) {
+    this.disk = disk;
+    this.settings = settings;
+    this.dice = dice;
+    this.commit = commit;
+    this.segments = segments;
+    this.batch = direct(settings.batchBytes());
+    resumeAt.ifPresent(
+        end -> {
+          active = segments.get(end.segment());
+          batchOffset = end.offset();
+        });
+  }
+
+  private static ByteBuffer direct(int size) {
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * An empty buffer for a record's metadata, to be filled, flipped and given to {@link #append}.
+   */
+  ByteBuffer metaBuffer() {
+    return meta.clear();
+  }
+
+  Location append(RecordKind kind, byte[] name, byte[] value) throws IOException {
+    return append(kind, name, NO_META, value);
+  }
+
+  /** Adds a record to the batch; it can be read at once, and is written by the next flush. */
+  Location append(RecordKind kind, byte[] name, ByteBuffer metadata, byte[] value)
+      throws IOException {
+    assert name.length <= RecordFormat.MAX_NAME_BYTES : name.length;
+    assert value.length <= RecordFormat.MAX_VALUE_BYTES : value.length;
+    if (active == null || position() >= settings.segmentBytes()) {
+      roll();
+    }
+    long offset = position();
+    int headLength = RecordFormat.FIXED_BYTES + name.length + metadata.remaining();
+    if (batch.remaining() < headLength) {
+      writeBatch();
+    }
+    format.write(batch, active.salt(), offset, kind, name, metadata, value);
+    for (int done = 0; done < value.length; ) {
+      if (!batch.hasRemaining()) {
+        writeBatch();
+      }
+      int count = Math.min(batch.remaining(), value.length - done);
+      batch.put(value, done, count);
+      done += count;
+    }
+    return new Location(active.number(), offset, headLength + value.length);
+  }
+
+  private long position() {
+    return batchOffset + batch.position();
+  }
+
+  private void roll() throws IOException {
+    int next = 1;
+    if (active != null) {
+      writeBatch();
+      commit.rolled(active);
+    }
+    if (!segments.isEmpty()) {
+      next = segments.lastKey() + 1;
+    }
+    // A file that recovery could not read may still occupy the number.
+    while (disk.exists(Segment.fileName(next))) {
+      next++;
+    }
+    Segment segment = Segment.create(disk, next, dice, batch);
+    segments.put(next, segment);
+    active = segment;
+    batchOffset = 0;
+    commit.activated(segment);
+  }
+
+  /** Writes what the batch holds. After a failure the batch stays as it was, for reads. */
+  void flush() throws IOException {
+    if (batch.position() > 0) {
+      writeBatch();
+    }
+  }
+
+  private void writeBatch() throws IOException {
+    int count = batch.position();
+    try {
+      batch.flip();
+      active.file().write(batch, batchOffset);
+    } finally {
+      batch.limit(batch.capacity()).position(count);
+    }
+    batchOffset += count;
+    batch.clear();
+  }
+
+  /**
+   * The value of a record.
+   *
+   * @throws StoreException when the place doesn't hold this very record, whole
+   */
+  byte[] readValue(Location at, byte[] name) throws IOException, StoreException {
+    Segment segment = segments.get(at.segment());
+    if (segment == null) {
+      throw new StoreException("segment " + at.segment() + " is missing");
+    }
+    boolean isActive = segment == active;
+    if (isActive && at.offset() >= batchOffset) {
+      int start = (int) (at.offset() - batchOffset);
+      ByteBuffer record = batch.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      return valueOf(record.flip(), start, segment, at, name);
+    }
+    if (isActive && at.end() > batchOffset) {
+      // The record's first part is written, its end is not: only a large one is ever split.
+      flush();
+    }
+    return at.length() <= readBufferFor(at).capacity()
+        ? readWhole(segment, at, name)
+        : readInPieces(segment, at, name);
+  }
+
+  private ByteBuffer readBufferFor(Location at) {
+    if (at.length() > readBuffer.capacity() && at.length() <= settings.batchBytes()) {
+      readBuffer = direct(settings.batchBytes());
+    }
+    return readBuffer;
+  }
+
+  private byte[] readWhole(Segment segment, Location at, byte[] name)
+      throws IOException, StoreException {
+    readBuffer.clear().limit(at.length());
+    segment.file().read(readBuffer, at.offset());
+    return valueOf(readBuffer.flip(), 0, segment, at, name);
+  }
+
+  private byte[] valueOf(ByteBuffer in, int start, Segment segment, Location at, byte[] name)
+      throws StoreException {
+    checkHead(in, start, segment, at, name);
+    if (in.limit() - start < at.length()) {
+      throw damaged(at, "it is cut short");
+    }
+    byte[] value = new byte[format.valueLength()];
+    in.get(start + format.headLength(), value);
+    return checked(value, at);
+  }
+
+  /**
+   * For a value that is larger than the read buffer: its head first, then straight into its array.
+   */
+  private byte[] readInPieces(Segment segment, Location at, byte[] name)
+      throws IOException, StoreException {
+    readBuffer.clear().limit(Math.min(RecordFormat.MAX_HEAD_BYTES, at.length()));
+    segment.file().read(readBuffer, at.offset());
+    checkHead(readBuffer.flip(), 0, segment, at, name);
+    byte[] value = new byte[format.valueLength()];
+    long from = at.offset() + format.headLength();
+    for (int done = 0; done < value.length; ) {
+      readBuffer.clear().limit(Math.min(readBuffer.capacity(), value.length - done));
+      int count = segment.file().read(readBuffer, from + done);
+      if (count == 0) {
+        throw damaged(at, "it is cut short");
+      }
+      readBuffer.flip().get(value, done, count);
+      done += count;
+    }
+    return checked(value, at);
+  }
+
+  private void checkHead(ByteBuffer in, int start, Segment segment, Location at, byte[] name)
+      throws StoreException {
+    boolean whole =
+        format.read(in, start, segment.salt(), at.offset())
+            && format.length() == at.length()
+            && format.kindCode() == RecordKind.VERSION.code()
+            && format.nameLength() == name.length;
+    if (!whole || !nameMatches(in, start + RecordFormat.FIXED_BYTES, name)) {
+      throw damaged(at, "its head is damaged");
+    }
+  }
+
+  private static boolean nameMatches(ByteBuffer in, int at, byte[] name) {
+    for (int i = 0; i < name.length; i++) {
+      if (in.get(at + i) != name[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private byte[] checked(byte[] value, Location at) throws StoreException {
+    if (format.crcOf(value) != format.valueCrc()) {
+      throw damaged(at, "its value is damaged");
+    }
+    return value;
+  }
+
+  private static StoreException damaged(Location at, String how) {
+    return new StoreException(
+        "a record can't be read back: "
+            + how
+            + ": "
+            + Segment.fileName(at.segment())
+            + " at byte "
+            + at.offset());
+  }
+
+  /** The place where the next record would go, as far as records are written. */
+  Optional<Location> end() {
+    return active == null
+        ? Optional.empty()
+        : Optional.of(new Location(active.number(), batchOffset, 0));
+  }
+
+  /** Syncs what is written, when no sync thread runs any more. */
+  void sync() throws IOException {
+    if (active != null) {
+      active.force(disk);
+    }
+  }
+
+  int segmentCount() {
+    return segments.size();
+  }
+
+  void close() throws IOException {
+    for (Segment segment : segments.values()) {
+      segment.file().close();
+    }
+  }
+}

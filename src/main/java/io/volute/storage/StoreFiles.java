@@ -1,0 +1,180 @@
+package io.volute.storage;
+
+import io.volute.port.Clock;
+import io.volute.port.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The files of a store from opening to closing. They are taken as they were left after an orderly
+ * stop; else all but the log is derived anew.
+ */
+final class StoreFiles {
+  /** How far the change time of the clean marker may lie from the time written in it. */
+  private static final long COPY_TOLERANCE_MILLIS = 5_000;
+
+  private final Disk disk;
+  private final Clock clock;
+  private final KeyIndex.Source indexes;
+  private final Optional<StoreLock> lock;
+  private final LogRecovery recovery;
+  private final Notes notes = new Notes();
+  private final Catalog catalog;
+  private final StoreEvidence evidence;
+
+  private StoreFiles(Disk disk, Clock clock, KeyIndex.Source indexes, Optional<StoreLock> lock)
+      throws IOException, StoreException {
+    this.disk = disk;
+    this.clock = clock;
+    this.indexes = indexes;
+    this.lock = lock;
+    this.recovery = new LogRecovery(disk);
+    disk.createDirectory(Segment.DIRECTORY);
+    // Refuses the format of a newer program before anything is changed.
+    recovery.openSegments();
+    Optional<CleanMarker> marker = takeMarker();
+    boolean existed =
+        marker.isPresent() || !recovery.segments().isEmpty() || !recovery.reports().isEmpty();
+    boolean unchanged = marker.isPresent() && isUnchanged(marker.get());
+    Optional<Catalog> kept = unchanged ? reopen(marker.get()) : Optional.empty();
+    this.catalog = kept.isPresent() ? kept.get() : rebuild();
+    boolean damaged = recovery.reports().stream().anyMatch(StoreReport::isDamage);
+    this.evidence = new StoreEvidence(existed, unchanged && !damaged, damaged);
+  }
+
+  /** Opens the directory of a daemon, and keeps others out of it. */
+  static StoreFiles open(Path directory, Clock clock) throws StoreException, StoreLockedException {
+    StoreLock lock;
+    try {
+      lock = StoreLock.take(directory);
+    } catch (IOException e) {
+      throw cantOpen(directory.toString(), e);
+    }
+    try {
+      return new StoreFiles(new RealDisk(directory), clock, HeapIndex.SOURCE, Optional.of(lock));
+    } catch (IOException e) {
+      release(lock);
+      throw cantOpen(directory.toString(), e);
+    } catch (StoreException e) {
+      release(lock);
+      throw e;
+    }
+  }
+
+  /** Opens a disk that nobody else has, with an index on the heap. */
+  static StoreFiles open(Disk disk, Clock clock) throws StoreException {
+    try {
+      return new StoreFiles(disk, clock, HeapIndex.SOURCE, Optional.empty());
+    } catch (IOException e) {
+      throw cantOpen("the store", e);
+    }
+  }
+
+  private static StoreException cantOpen(String what, IOException cause) {
+    return new StoreException("can't open " + what + ": " + cause.getMessage(), cause);
+  }
+
+  private static void release(StoreLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      // The process ends for the other reason, and the lock with it.
+      return;
+    }
+  }
+
+  /** Reads the marker of an orderly stop and deletes it: from here on the store may change. */
+  private Optional<CleanMarker> takeMarker() throws IOException {
+    Optional<CleanMarker> marker = CleanMarker.read(disk);
+    if (marker.isPresent() && isCopy(marker.get())) {
+      marker = Optional.empty();
+    }
+    if (disk.exists(CleanMarker.FILE)) {
+      disk.delete(CleanMarker.FILE);
+      disk.syncDirectory("");
+    }
+    return marker;
+  }
+
+  private boolean isCopy(CleanMarker marker) throws IOException {
+    OptionalLong changed = disk.changedAtMillis(CleanMarker.FILE);
+    return changed.isPresent()
+        && Math.abs(changed.getAsLong() - marker.stoppedAtMillis()) > COPY_TOLERANCE_MILLIS;
+  }
+
+  private boolean isUnchanged(CleanMarker marker) throws IOException {
+    return recovery.endsAt(marker.end(), marker.segmentCount());
+  }
+
+  private Optional<Catalog> reopen(CleanMarker marker) throws IOException {
+    Optional<KeyIndex> index = indexes.reopen(marker.index());
+    if (index.isEmpty() || index.get().count() != marker.keyCount()) {
+      return Optional.empty();
+    }
+    marker.notes().forEach(notes::put);
+    recovery.resumeAt(marker.end());
+    return Optional.of(new Catalog(index.get(), new NameOrder(), marker.valueBytes()));
+  }
+
+  private Catalog rebuild() throws IOException, StoreException {
+    Catalog rebuilt = new Catalog(indexes.create(), new NameOrder(), 0);
+    recovery.replay(new LogReplay(rebuilt, notes, recovery.reports()));
+    return rebuilt;
+  }
+
+  /**
+   * Closes everything.
+   *
+   * @param orderly whether all of the log is stored, so that the next start may rely on that
+   */
+  void close(SegmentLog log, boolean orderly) throws IOException {
+    try {
+      Optional<KeyIndex.Snapshot> index = catalog.index().close();
+      if (orderly) {
+        log.sync();
+        mark(log, index.orElse(new KeyIndex.Snapshot(List.of(), List.of())));
+      }
+    } finally {
+      log.close();
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+    }
+  }
+
+  private void mark(SegmentLog log, KeyIndex.Snapshot index) throws IOException {
+    new CleanMarker(
+            clock.wallMillis(),
+            log.end(),
+            log.segmentCount(),
+            catalog.keyCount(),
+            catalog.valueBytes(),
+            index,
+            List.of(),
+            notes.asMap())
+        .write(disk);
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  Notes notes() {
+    return notes;
+  }
+
+  LogRecovery recovery() {
+    return recovery;
+  }
+
+  StoreEvidence evidence() {
+    return evidence;
+  }
+}

@@ -1,0 +1,43 @@
+package io.volute.storage;
+
+/**
+ * How a durable store writes.
+ *
+ * @param fsync when a change counts as stored
+ * @param segmentBytes a log file is closed once it has reached this size: small enough to scan and
+ *     compact in one go, large enough that 1 TB is some thousands of files
+ * @param batchBytes memory that gathers the records of a duty cycle for one write; a cycle with
+ *     more of them writes several times
+ * @param firstIndexEntries keys for which the first index map is made; each further map takes twice
+ *     as many as the one before
+ */
+public record StoreSettings(
+    FsyncPolicy fsync, long segmentBytes, int batchBytes, int firstIndexEntries) {
+  public static final long DEFAULT_SEGMENT_BYTES = 256L << 20;
+  public static final int DEFAULT_BATCH_BYTES = 1 << 20;
+  public static final int DEFAULT_FIRST_INDEX_ENTRIES = 64 << 10;
+
+  /** A record's head and metadata must fit into the batch in one piece. */
+  static final int MIN_BATCH_BYTES = 64 << 10;
+
+  /** Offsets within a segment stay below 2^40 with room for a last record of any size. */
+  static final long MAX_SEGMENT_BYTES = 1L << 36;
+
+  public StoreSettings {
+    if (segmentBytes < 1 || segmentBytes > MAX_SEGMENT_BYTES) {
+      throw new IllegalArgumentException("segment size " + segmentBytes);
+    }
+    if (batchBytes < MIN_BATCH_BYTES) {
+      throw new IllegalArgumentException(
+          "batch size " + batchBytes + ": allowed is " + MIN_BATCH_BYTES + " and up");
+    }
+    if (firstIndexEntries < 1) {
+      throw new IllegalArgumentException("first index of " + firstIndexEntries + " entries");
+    }
+  }
+
+  public static StoreSettings withFsync(FsyncPolicy fsync) {
+    return new StoreSettings(
+        fsync, DEFAULT_SEGMENT_BYTES, DEFAULT_BATCH_BYTES, DEFAULT_FIRST_INDEX_ENTRIES);
+  }
+}

@@ -1,0 +1,96 @@
+package io.volute.storage;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread that makes written changes durable and reports them: one sync for all that was written
+ * while the one before was under way.
+ *
+ * <p>A sync that failed is never repeated: the operating system may have dropped the unwritten
+ * pages and report success the second time.
+ */
+final class SyncAgent implements Runnable {
+  private static final String ROLE_NAME = "volute-sync";
+
+  private final GroupCommit commit;
+  private final FsyncPolicy policy;
+  private final StoreReporter reporter;
+  private final Thread thread = new Thread(this, ROLE_NAME);
+  private volatile boolean stopping;
+
+  SyncAgent(GroupCommit commit, FsyncPolicy policy, StoreReporter reporter) {
+    this.commit = commit;
+    this.policy = policy;
+    this.reporter = reporter;
+  }
+
+  void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** From the kernel thread: something was written. */
+  void wake() {
+    if (policy.when() == FsyncPolicy.When.ALWAYS || commit.hasRolled()) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Syncs what is left and ends the thread. It is not interrupted: that would close its files. */
+  void stop() {
+    stopping = true;
+    LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    doWork();
+  }
+
+  @Override
+  public void run() {
+    while (!stopping) {
+      doWork();
+      idle();
+    }
+  }
+
+  private void idle() {
+    if (policy.when() == FsyncPolicy.When.WITHIN) {
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(policy.intervalMillis()));
+    } else if (!stopping && !hasWork()) {
+      LockSupport.park(this);
+    }
+  }
+
+  private boolean hasWork() {
+    boolean unsynced = commit.hasUnsynced() && policy.when() != FsyncPolicy.When.NEVER;
+    return (unsynced || commit.hasRolled()) && !reporter.hasFailed();
+  }
+
+  /** One round, if there is something to do. Also called by who drives a store by hand. */
+  void doWork() {
+    if (!hasWork()) {
+      return;
+    }
+    try {
+      if (policy.when() == FsyncPolicy.When.NEVER) {
+        commit.sealRolled();
+      } else {
+        long durable = commit.syncRound();
+        reporter.stored(durable);
+      }
+    } catch (IOException e) {
+      reporter.failed("syncing the log", e);
+    }
+  }
+}

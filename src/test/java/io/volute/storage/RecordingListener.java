@@ -1,0 +1,46 @@
+package io.volute.storage;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Remembers what a store reported, and waits for it. */
+final class RecordingListener implements StoreListener {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private long stored;
+  private final List<String> failures = new ArrayList<>();
+
+  @Override
+  public synchronized void onStored(long sequence) {
+    assertTrue(sequence > stored, "went back to " + sequence);
+    assertTrue(failures.isEmpty(), "stored after a failure");
+    stored = sequence;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void onStoreFailed(String reason) {
+    failures.add(reason);
+    notifyAll();
+  }
+
+  synchronized long stored() {
+    return stored;
+  }
+
+  synchronized List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  synchronized void awaitStored(long sequence) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (stored < sequence) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      assertTrue(left > 0 && failures.isEmpty(), () -> "stored " + stored + failures);
+      wait(left);
+    }
+  }
+}
