@@ -74,7 +74,7 @@ public final class Daemon implements AutoCloseable {
             settings.syncIntervalMillis());
     Roster roster = Roster.of(members.self(), members.peers());
     Kernel kernel = new Kernel(roster, actor, core, clock, dice, transport, store);
-    agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning.mailboxCapacity());
+    agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning);
     reports.attach(agent);
     runner = new AgentRunner(agent, doorbell, this::onFailure);
     runner.start();
