@@ -8,11 +8,13 @@ import io.volute.membership.MembershipFileException;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
 import io.volute.port.StoreException;
+import io.volute.settings.SettingKeys;
 import io.volute.settings.Settings;
 import io.volute.storage.DurableStore;
 import io.volute.storage.FsyncPolicy;
 import io.volute.storage.RamStore;
 import io.volute.storage.StoreEngine;
+import io.volute.storage.StoreEvidence;
 import io.volute.storage.StoreListener;
 import io.volute.storage.StoreLockedException;
 import io.volute.storage.StoreReport;
@@ -24,64 +26,131 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What a start has opened so far, so that a start that fails can let go of it. */
+/** What a start opens before there is a kernel, so that a start that fails can let go of it. */
 final class Opened implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Opened.class.getName());
+  private static final String OWN_NAME_PREFIX = "node-";
+  private static final int OWN_NAME_RANDOM = 1 << 30;
 
-  final MembershipFile members;
-  final Actor actor;
-  final DatagramTransport transport;
+  private final Home home;
+  private StoreEngine store;
+  private PeerPlace place;
+  private Actor actor;
+  private DatagramTransport transport;
 
-  Opened(Settings settings, SecureDice dice) throws StartException {
-    members = membersOf(settings);
-    actor =
-        new Actor(
-            members.self().id(),
-            Actor.nextIncarnation(0, System.currentTimeMillis(), dice.nextLong()));
+  private Opened(Home home) {
+    this.home = home;
+  }
+
+  /** Opens the files first, since they say who the node is, then the socket. */
+  static Opened open(Settings settings, StoreListener listener, Clock clock, Dice dice)
+      throws StartException {
+    Optional<MembershipFile> members = membersOf(settings);
+    Opened opened = new Opened(Home.open(Path.of(settings.home())));
+    try {
+      opened.identify(settings, members, listener, clock, dice);
+      opened.openTransport(dice);
+      return opened;
+    } catch (StartException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void identify(
+      Settings settings,
+      Optional<MembershipFile> members,
+      StoreListener listener,
+      Clock clock,
+      Dice dice)
+      throws StartException {
+    Optional<Home.Identity> former = home.identity();
+    NodeId node = nameOf(settings, members, former, dice);
+    place = PeerPlace.conclude(settings, members, node);
+    Life.Evidence evidence = openStore(settings, listener, clock, dice);
+    actor = Life.begin(node, former, evidence, clock.wallMillis(), dice.nextLong());
+    home.keep(new Home.Identity(node, actor.incarnation()));
+  }
+
+  private static NodeId nameOf(
+      Settings settings,
+      Optional<MembershipFile> members,
+      Optional<Home.Identity> former,
+      Dice dice)
+      throws StartException {
+    if (members.isEmpty()) {
+      return former
+          .map(Home.Identity::node)
+          .orElseGet(
+              () ->
+                  new NodeId(
+                      OWN_NAME_PREFIX + Integer.toString(dice.nextBelow(OWN_NAME_RANDOM), 36)));
+    }
+    NodeId named = members.get().self().id();
+    if (former.isPresent() && !former.get().node().equals(named)) {
+      throw new StartException(
+          StartException.EXIT_BAD_INPUT,
+          "--members "
+              + settings.membersFile()
+              + ": its first entry is "
+              + named
+              + ", but the home "
+              + settings.home()
+              + " belongs to "
+              + former.get().node(),
+          null);
+    }
+    return named;
+  }
+
+  private void openTransport(Dice dice) throws StartException {
+    List<NodeId> peers = place.members().peers().stream().map(MemberEntry::id).toList();
     try {
       transport =
           DatagramTransport.open(
-              settings.bind(),
-              members.self().address().port(),
-              actor.node(),
-              dice.nextLong(),
-              node -> members.peers().stream().anyMatch(peer -> peer.id().equals(node)));
+              place.bindHost(), place.port(), actor.node(), dice.nextLong(), peers::contains);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
   }
 
-  private static MembershipFile membersOf(Settings settings) throws StartException {
-    Path file = Path.of(settings.membersFile());
+  /** The membership file; empty where there is none and none was named. */
+  private static Optional<MembershipFile> membersOf(Settings settings) throws StartException {
+    String named = settings.membersFile();
+    Path file = Path.of(named);
+    if (!settings.isGiven(SettingKeys.MEMBERS) && !Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
-      if (Files.exists(file)) {
-        return MembershipFile.parse(file.toString(), Files.readAllBytes(file));
-      }
-    } catch (IOException | MembershipFileException e) {
+      return Optional.of(MembershipFile.parse(named, Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new StartException(
+          StartException.EXIT_BAD_INPUT,
+          "--members " + named + ": can't be read, allowed is a membership file",
+          e);
+    } catch (MembershipFileException e) {
       throw new StartException(StartException.EXIT_BAD_INPUT, e.getMessage(), e);
     }
-    NodeId self = new NodeId("node");
-    return new MembershipFile(
-        new MemberEntry(self, settings.peerAddress(), Optional.empty(), MemberEntry.DEFAULT_WEIGHT),
-        List.of());
   }
 
-  /** Opens the engine that was chosen; it is the kernel's from then on. */
-  StoreEngine store(Settings settings, StoreListener listener, Clock clock, Dice dice)
+  private Life.Evidence openStore(Settings settings, StoreListener listener, Clock clock, Dice dice)
       throws StartException {
     if (settings.store().equals("ram")) {
-      return new RamStore(maxMemoryBytes(settings), listener);
+      store = new RamStore(maxMemoryBytes(settings), listener);
+      return new Life.Evidence(false, false, false, false, false);
     }
-    Path directory = Path.of(settings.home(), "store");
+    Path directory = home.directory().resolve("store");
     try {
       Files.createDirectories(directory);
-      DurableStore store =
-          DurableStore.open(
-              directory, StoreSettings.withFsync(fsync(settings.fsync())), listener, clock, dice);
-      for (StoreReport report : store.reports()) {
+      StoreSettings storeSettings = StoreSettings.withFsync(fsync(settings.fsync()));
+      DurableStore durable = DurableStore.open(directory, storeSettings, listener, clock, dice);
+      store = durable;
+      for (StoreReport report : durable.reports()) {
         LOG.log(System.Logger.Level.WARNING, "store: {0}", report);
       }
-      return store;
+      StoreEvidence seen = durable.evidence();
+      return new Life.Evidence(
+          seen.existed(), seen.cleanStop(), seen.damaged(), home.isInPlace(), home.isProven());
     } catch (StoreException | StoreLockedException | IOException e) {
       throw new StartException(
           StartException.EXIT_UNAVAILABLE, "--home " + settings.home() + ": " + e.getMessage(), e);
@@ -101,8 +170,35 @@ final class Opened implements AutoCloseable {
         : FsyncPolicy.ALWAYS;
   }
 
+  Actor actor() {
+    return actor;
+  }
+
+  MembershipFile members() {
+    return place.members();
+  }
+
+  StoreEngine store() {
+    return store;
+  }
+
+  DatagramTransport transport() {
+    return transport;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  /** For a start that fails before a kernel's thread has taken these over. */
   @Override
   public void close() {
-    transport.close();
+    if (transport != null) {
+      transport.close();
+    }
+    if (store != null) {
+      store.close();
+    }
+    home.close();
   }
 }
