@@ -91,8 +91,19 @@ class HttpClientTest {
   void shouldJoinChunksWhenTheyHaveExtensionsAndTrailers() throws IOException {
     server.then(
         ScriptedServer.raw(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
-                + "3;a=b\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n"));
+            String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "Transfer-Encoding: Chunked",
+                "",
+                "3;a=b",
+                "abc",
+                "A",
+                "0123456789",
+                "0",
+                "Trailer: x",
+                "",
+                "")));
     assertEquals("200 abc0123456789", get());
     assertEquals("200 fine\n", get());
     assertEquals(1, server.connections());

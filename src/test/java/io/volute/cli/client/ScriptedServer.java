@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
@@ -28,7 +29,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A server on a real socket that records what it is asked and answers by a script. */
 public final class ScriptedServer implements Closeable {
   /** What it was asked. */
-  public record Asked(String line, List<String> headers, byte[] body) {
+  public static final class Asked {
+    private final String line;
+    private final List<String> headers;
+    private final byte[] body;
+
+    private Asked(String line, List<String> headers, byte[] body) {
+      this.line = line;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    /** Method, path and query, protocol. */
+    public String line() {
+      return line;
+    }
+
+    /** The body; empty where there was none. */
+    public byte[] body() {
+      return body;
+    }
+
     /** The value of the first such header. */
     public Optional<String> header(String name) {
       String start = name.toLowerCase(Locale.ROOT) + ":";
@@ -166,6 +187,9 @@ public final class ScriptedServer implements Closeable {
 
   private void serve(SocketChannel channel) {
     try (channel) {
+      if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
       InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
       OutputStream out = Channels.newOutputStream(channel);
       while (true) {
