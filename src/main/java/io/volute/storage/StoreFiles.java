@@ -118,7 +118,7 @@ final class StoreFiles {
       return Optional.empty();
     }
     marker.notes().forEach(notes::put);
-    recovery.resumeAt(marker.end());
+    recovery.resumeAt(marker.openEnded() ? marker.end() : Optional.empty());
     return Optional.of(new Catalog(index.get(), new NameOrder(), marker.valueBytes()));
   }
 
@@ -152,6 +152,7 @@ final class StoreFiles {
     new CleanMarker(
             clock.wallMillis(),
             log.end(),
+            log.isOpenEnded(),
             log.segmentCount(),
             catalog.keyCount(),
             catalog.valueBytes(),
