@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
@@ -190,7 +191,7 @@ final class NameOrder {
     }
     if (merging.isPresent() && !merging.get().result().isCompletedExceptionally()) {
       // Too late to matter. Its file is not listed, so the next start deletes it.
-      merging.get().result().thenAccept(tidier::release);
+      CompletableFuture<Void> unused = merging.get().result().thenAccept(tidier::release);
     }
     List<KeyIndex.FileStamp> stamps = new ArrayList<>();
     for (NameRun run : runs) {

@@ -30,8 +30,7 @@ class DurableStoreTest extends StoreContract {
     if (!inOrder) {
       Files.delete(directory.resolve("CLEAN"));
     }
-    StoreSettings settings =
-        new StoreSettings(FsyncPolicy.NEVER, 256 << 10, 64 << 10, 1 << 10);
+    StoreSettings settings = new StoreSettings(FsyncPolicy.NEVER, 256 << 10, 64 << 10, 1 << 10);
     return DurableStore.open(
         directory, settings, new RecordingListener(), new SystemClock(), new SeededDice(9));
   }
