@@ -5,9 +5,7 @@ import io.volute.agent.Doorbell;
 import io.volute.agent.Sleep;
 import io.volute.http.HttpServer;
 import io.volute.http.HttpSettings;
-import io.volute.identity.Actor;
 import io.volute.kernel.Kernel;
-import io.volute.membership.MembershipFile;
 import io.volute.membership.Roster;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.ListenAddress;
@@ -44,26 +42,18 @@ public final class Daemon implements AutoCloseable {
 
   private static final long MAX_VALUE_BYTES = 64L << 20;
 
-  private final MembershipFile members;
-  private final Actor actor;
-  private final DatagramTransport transport;
+  private final Opened opened;
   private final KernelAgent agent;
   private final AgentRunner runner;
-  private final HttpServer http;
   private final Settings settings;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private HttpServer http;
   private volatile boolean failed;
 
-  private Daemon(Settings settings, String programVersion, SecureDice dice, Opened opened)
-      throws StartException {
+  private Daemon(
+      Settings settings, Opened opened, StoreReports reports, TurnClock clock, SecureDice dice) {
     this.settings = settings;
-    this.members = opened.members;
-    this.actor = opened.actor;
-    this.transport = opened.transport;
-    TurnClock clock = new TurnClock();
-    Doorbell doorbell = new Doorbell(sleepOf(transport));
-    StoreReports reports = new StoreReports();
-    StoreEngine store = opened.store(settings, reports, clock, dice);
+    this.opened = opened;
     Tuning tuning = Tuning.DEFAULT;
     CoreSettings core =
         new CoreSettings(
@@ -72,14 +62,14 @@ public final class Daemon implements AutoCloseable {
             settings.cloneEveryKey(),
             Datagram.MAX_VALUE_BYTES,
             settings.syncIntervalMillis());
-    Roster roster = Roster.of(members.self(), members.peers());
-    Kernel kernel = new Kernel(roster, actor, core, clock, dice, transport, store);
-    agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning.mailboxCapacity());
-    reports.attach(agent);
+    Roster roster = Roster.of(opened.members().self(), opened.members().peers());
+    DatagramTransport transport = opened.transport();
+    StoreEngine store = opened.store();
+    Kernel kernel = new Kernel(roster, opened.actor(), core, clock, dice, transport, store);
+    Doorbell doorbell = new Doorbell(sleepOf(transport));
+    agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning);
+    reports.attach(agent, opened.home(), failure -> onFailure("the store", failure));
     runner = new AgentRunner(agent, doorbell, this::onFailure);
-    runner.start();
-    awaitRunning();
-    http = openHttp(programVersion);
   }
 
   /**
@@ -89,11 +79,18 @@ public final class Daemon implements AutoCloseable {
    */
   public static Daemon open(Settings settings, String programVersion) throws StartException {
     SecureDice dice = new SecureDice();
-    Opened opened = new Opened(settings, dice);
+    TurnClock clock = new TurnClock();
+    StoreReports reports = new StoreReports();
+    Opened opened = Opened.open(settings, reports, clock, dice);
+    Daemon daemon = new Daemon(settings, opened, reports, clock, dice);
+    daemon.runner.start();
     try {
-      return new Daemon(settings, programVersion, dice, opened);
+      daemon.awaitRunning();
+      daemon.openHttp(programVersion);
+      return daemon;
     } catch (StartException | RuntimeException e) {
-      opened.close();
+      daemon.runner.close(KERNEL_GRACE_MILLIS);
+      opened.home().close();
       throw e;
     }
   }
@@ -115,7 +112,6 @@ public final class Daemon implements AutoCloseable {
   private void awaitRunning() throws StartException {
     try {
       if (!agent.awaitRunning(LONGEST_START_MILLIS) || failed) {
-        runner.close(KERNEL_GRACE_MILLIS);
         throw new StartException(
             StartException.EXIT_UNAVAILABLE, "the node did not come up; the log says why", null);
       }
@@ -125,16 +121,15 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private HttpServer openHttp(String programVersion) throws StartException {
+  private void openHttp(String programVersion) throws StartException {
     long heapShare = Runtime.getRuntime().maxMemory() / HEAP_PARTS_PER_VALUE;
     long maxValue = Math.min(settings.maxValueBytes(), Math.min(MAX_VALUE_BYTES, heapShare));
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
             .withBodies((int) maxValue, Math.max(maxValue, 2 * heapShare));
     try {
-      return HttpServer.open(httpSettings, agent);
+      http = HttpServer.open(httpSettings, agent);
     } catch (IOException e) {
-      runner.close(KERNEL_GRACE_MILLIS);
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
   }
@@ -154,11 +149,11 @@ public final class Daemon implements AutoCloseable {
     return "voluted "
         + programVersion
         + " node "
-        + actor.node()
+        + opened.actor().node()
         + " http "
         + listeners
         + " peers "
-        + members.self().address();
+        + opened.members().self().address();
   }
 
   /**
@@ -187,6 +182,7 @@ public final class Daemon implements AutoCloseable {
     if (!runner.close(KERNEL_GRACE_MILLIS)) {
       LOG.log(System.Logger.Level.WARNING, "the kernel did not stop in time");
     }
+    opened.home().close();
     ended.countDown();
   }
 

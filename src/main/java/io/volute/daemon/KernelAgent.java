@@ -7,6 +7,7 @@ import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.http.CommandGate;
 import io.volute.kernel.Kernel;
+import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
 import io.volute.storage.StoreListener;
 import io.volute.transport.DatagramTransport;
@@ -38,6 +39,10 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   private final StoreEngine store;
   private final DatagramTransport transport;
   private final TurnClock clock;
+
+  /** A turn that comes this much later than it should means that the process was stopped. */
+  private final long stallMillis;
+
   private final Doorbell doorbell;
   private final Mailbox<Submission> commands;
   private final Mailbox<Runnable> errands;
@@ -45,19 +50,26 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   private final CountDownLatch running = new CountDownLatch(1);
   private long reportedSequence;
 
+  /** When this thread means to be awake again at the latest, on the monotonic clock. */
+  private long awakeByMillis = Long.MAX_VALUE;
+
+  /** Whether what is in the socket's buffer may have waited there while the process was stopped. */
+  private boolean mailIsLate;
+
   KernelAgent(
       Kernel kernel,
       StoreEngine store,
       DatagramTransport transport,
       TurnClock clock,
       Doorbell doorbell,
-      int mailboxCapacity) {
+      Tuning tuning) {
     this.kernel = kernel;
     this.store = store;
     this.transport = transport;
     this.clock = clock;
     this.doorbell = doorbell;
-    this.commands = new Mailbox<>(mailboxCapacity, doorbell);
+    this.stallMillis = tuning.forwardPatienceMillis() / 2;
+    this.commands = new Mailbox<>(tuning.mailboxCapacity(), doorbell);
     this.errands = new Mailbox<>(Long.SIZE, doorbell);
   }
 
@@ -118,7 +130,8 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   @Override
   public int doWork() {
     clock.tick();
-    int work = transport.poll(kernel::onMessage, DATAGRAMS_A_TURN);
+    noticeStall();
+    int work = receive();
     work += errands.drain(COMMANDS_A_TURN, Runnable::run);
     work += commands.drain(COMMANDS_A_TURN, one -> kernel.onCommand(one.command(), one.reply()));
     work += reportStored();
@@ -133,6 +146,22 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
       transport.flush();
     }
     return work;
+  }
+
+  private void noticeStall() {
+    long now = clock.monotonicMillis();
+    if (now > awakeByMillis) {
+      mailIsLate = true;
+    }
+    awakeByMillis = now + stallMillis;
+  }
+
+  private int receive() {
+    int received =
+        transport.poll(mailIsLate ? kernel::onLateMessage : kernel::onMessage, DATAGRAMS_A_TURN);
+    // An emptied buffer holds nothing that came before now.
+    mailIsLate &= received == DATAGRAMS_A_TURN;
+    return received;
   }
 
   private int reportStored() {
@@ -153,7 +182,9 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   @Override
   public long restMillis() {
     long untilTimer = kernel.nextTimerMillis() - clock.freshMonotonicMillis();
-    return Math.min(untilTimer, LONGEST_REST_MILLIS);
+    long rest = Math.min(untilTimer, LONGEST_REST_MILLIS);
+    awakeByMillis = clock.freshMonotonicMillis() + Math.max(0, rest) + stallMillis;
+    return rest;
   }
 
   @Override

@@ -8,9 +8,11 @@ import io.volute.membership.MembershipFileException;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
 import io.volute.port.StoreException;
+import io.volute.settings.SettingKeys;
 import io.volute.settings.Settings;
 import io.volute.storage.DurableStore;
 import io.volute.storage.FsyncPolicy;
+import io.volute.storage.HomeIdentity;
 import io.volute.storage.RamStore;
 import io.volute.storage.StoreEngine;
 import io.volute.storage.StoreListener;
@@ -24,68 +26,129 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What a start has opened so far, so that a start that fails can let go of it. */
+/** What a start opens before there is a kernel, so that a start that fails can let go of it. */
 final class Opened implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Opened.class.getName());
+  private static final String OWN_NAME_PREFIX = "node-";
+  private static final int OWN_NAME_RANDOM = 1 << 30;
 
-  final MembershipFile members;
-  final Actor actor;
-  final DatagramTransport transport;
+  private final Home home;
+  private StoreEngine store;
+  private PeerPlace place;
+  private HomeIdentity identity;
+  private DatagramTransport transport;
 
-  Opened(Settings settings, SecureDice dice) throws StartException {
-    members = membersOf(settings);
-    actor =
-        new Actor(
-            members.self().id(),
-            Actor.nextIncarnation(0, System.currentTimeMillis(), dice.nextLong()));
+  private Opened(Home home) {
+    this.home = home;
+  }
+
+  /** Opens the files first, since they say who the node is, then the socket. */
+  static Opened open(Settings settings, StoreListener listener, Clock clock, Dice dice)
+      throws StartException {
+    Optional<MembershipFile> members = membersOf(settings);
+    Opened opened = new Opened(Home.open(Path.of(settings.home())));
+    try {
+      opened.identify(settings, members, listener, clock, dice);
+      opened.openTransport(dice);
+      return opened;
+    } catch (StartException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void identify(
+      Settings settings,
+      Optional<MembershipFile> members,
+      StoreListener listener,
+      Clock clock,
+      Dice dice)
+      throws StartException {
+    try {
+      Optional<NodeId> former = HomeIdentity.uidOf(home.directory());
+      NodeId node = nameOf(settings, members, former, dice);
+      place = PeerPlace.conclude(settings, members, node);
+      identity = openStore(settings, node, listener, clock, dice);
+    } catch (StoreException | StoreLockedException e) {
+      throw new StartException(
+          StartException.EXIT_UNAVAILABLE, "--home " + settings.home() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static NodeId nameOf(
+      Settings settings, Optional<MembershipFile> members, Optional<NodeId> former, Dice dice)
+      throws StartException {
+    if (members.isEmpty()) {
+      return former.orElseGet(
+          () ->
+              new NodeId(OWN_NAME_PREFIX + Integer.toString(dice.nextBelow(OWN_NAME_RANDOM), 36)));
+    }
+    NodeId named = members.get().self().id();
+    if (former.isPresent() && !former.get().equals(named)) {
+      throw new StartException(
+          StartException.EXIT_BAD_INPUT,
+          "--members "
+              + settings.membersFile()
+              + ": its first entry is "
+              + named
+              + ", but the home "
+              + settings.home()
+              + " belongs to "
+              + former.get(),
+          null);
+    }
+    return named;
+  }
+
+  private void openTransport(Dice dice) throws StartException {
+    List<NodeId> peers = place.members().peers().stream().map(MemberEntry::id).toList();
     try {
       transport =
           DatagramTransport.open(
-              settings.bind(),
-              members.self().address().port(),
-              actor.node(),
-              dice.nextLong(),
-              node -> members.peers().stream().anyMatch(peer -> peer.id().equals(node)));
+              place.bindHost(), place.port(), actor().node(), dice.nextLong(), peers::contains);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
   }
 
-  private static MembershipFile membersOf(Settings settings) throws StartException {
-    Path file = Path.of(settings.membersFile());
+  /** The membership file; empty where there is none and none was named. */
+  private static Optional<MembershipFile> membersOf(Settings settings) throws StartException {
+    String named = settings.membersFile();
+    Path file = Path.of(named);
+    if (!settings.isGiven(SettingKeys.MEMBERS) && !Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
-      if (Files.exists(file)) {
-        return MembershipFile.parse(file.toString(), Files.readAllBytes(file));
-      }
-    } catch (IOException | MembershipFileException e) {
+      return Optional.of(MembershipFile.parse(named, Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new StartException(
+          StartException.EXIT_BAD_INPUT,
+          "--members " + named + ": can't be read, allowed is a membership file",
+          e);
+    } catch (MembershipFileException e) {
       throw new StartException(StartException.EXIT_BAD_INPUT, e.getMessage(), e);
     }
-    NodeId self = new NodeId("node");
-    return new MembershipFile(
-        new MemberEntry(self, settings.peerAddress(), Optional.empty(), MemberEntry.DEFAULT_WEIGHT),
-        List.of());
   }
 
-  /** Opens the engine that was chosen; it is the kernel's from then on. */
-  StoreEngine store(Settings settings, StoreListener listener, Clock clock, Dice dice)
-      throws StartException {
+  /** Opens the engine; what its files show decides which life of the node begins. */
+  private HomeIdentity openStore(
+      Settings settings, NodeId node, StoreListener listener, Clock clock, Dice dice)
+      throws StoreException, StoreLockedException {
     if (settings.store().equals("ram")) {
-      return new RamStore(maxMemoryBytes(settings), listener);
+      store = new RamStore(maxMemoryBytes(settings), listener);
+      return HomeIdentity.withoutHome(node, clock, dice);
     }
-    Path directory = Path.of(settings.home(), "store");
-    try {
-      Files.createDirectories(directory);
-      DurableStore store =
-          DurableStore.open(
-              directory, StoreSettings.withFsync(fsync(settings.fsync())), listener, clock, dice);
-      for (StoreReport report : store.reports()) {
-        LOG.log(System.Logger.Level.WARNING, "store: {0}", report);
-      }
-      return store;
-    } catch (StoreException | StoreLockedException | IOException e) {
-      throw new StartException(
-          StartException.EXIT_UNAVAILABLE, "--home " + settings.home() + ": " + e.getMessage(), e);
+    Path directory = home.storeDirectory();
+    StoreSettings storeSettings = StoreSettings.withFsync(fsync(settings.fsync()));
+    DurableStore durable = DurableStore.open(directory, storeSettings, listener, clock, dice);
+    store = durable;
+    for (StoreReport report : durable.reports()) {
+      LOG.log(System.Logger.Level.WARNING, "store: {0}", report);
     }
+    HomeIdentity taken =
+        HomeIdentity.take(home.directory(), directory, node, durable.evidence(), clock, dice);
+    LOG.log(System.Logger.Level.DEBUG, "life {0}: {1}", taken.actor(), taken.proof());
+    return taken;
   }
 
   private static long maxMemoryBytes(Settings settings) {
@@ -101,8 +164,35 @@ final class Opened implements AutoCloseable {
         : FsyncPolicy.ALWAYS;
   }
 
+  Actor actor() {
+    return identity.actor();
+  }
+
+  MembershipFile members() {
+    return place.members();
+  }
+
+  StoreEngine store() {
+    return store;
+  }
+
+  DatagramTransport transport() {
+    return transport;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  /** For a start that fails before a kernel's thread has taken these over. */
   @Override
   public void close() {
-    transport.close();
+    if (transport != null) {
+      transport.close();
+    }
+    if (store != null) {
+      store.close();
+    }
+    home.close();
   }
 }

@@ -1,16 +1,25 @@
 package io.volute.daemon;
 
 import io.volute.storage.StoreListener;
+import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
- * Passes the store's reports on. The store is made before the agent that listens to it; it has
+ * Passes the store's reports on. The store is opened before the agent that listens to it; it has
  * nothing to report before the agent puts something into it.
  */
 final class StoreReports implements StoreListener {
   private volatile StoreListener target;
+  private volatile Home home;
+  private volatile Consumer<Throwable> onHopeless;
 
-  void attach(StoreListener listener) {
-    target = listener;
+  /**
+   * @param onHopeless is told when a failed store can't even be marked as such: the node must stop
+   */
+  void attach(StoreListener listener, Home home, Consumer<Throwable> onHopeless) {
+    this.home = home;
+    this.onHopeless = onHopeless;
+    this.target = listener;
   }
 
   @Override
@@ -18,8 +27,14 @@ final class StoreReports implements StoreListener {
     target.onStored(sequence);
   }
 
+  /** What could not be written may have been told to peers: the next start is a new life. */
   @Override
   public void onStoreFailed(String reason) {
     target.onStoreFailed(reason);
+    try {
+      home.disown();
+    } catch (IOException e) {
+      onHopeless.accept(e);
+    }
   }
 }

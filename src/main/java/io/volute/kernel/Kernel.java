@@ -184,6 +184,17 @@ public final class Kernel {
     }
   }
 
+  /**
+   * A message that may have waited in this machine while the node was stopped (a suspended process,
+   * a long pause). A forwarded change is not carried out then: who sent it has long turned to
+   * another member, and doing it now would bring an old value back beside what was written since.
+   */
+  public void onLateMessage(NodeId sender, Message message) {
+    if (!(message instanceof Message.Forward)) {
+      onMessage(sender, message);
+    }
+  }
+
   private boolean onAnswer(NodeId from, Message message) {
     if (message instanceof Message.Replicated answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);

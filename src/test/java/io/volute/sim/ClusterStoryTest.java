@@ -207,6 +207,22 @@ class ClusterStoryTest {
   }
 
   @Test
+  void shouldNotBringAnOldValueBackWhenAStoppedCoordinatorGoesOn() {
+    SimCluster cluster = new SimCluster(3);
+    List<String> order = cluster.preference(KEY);
+    written(cluster.write(order.get(1), KEY, "before", AckLevel.ALL));
+    cluster.freeze(order.get(0));
+    for (int i = 0; i < 10; i++) {
+      written(cluster.write(order.get(1), KEY, "meanwhile " + i, AckLevel.QUORUM));
+      cluster.pass(300);
+    }
+    cluster.thaw(order.get(0));
+    cluster.pass(10_000);
+    order.forEach(
+        member -> assertEquals(List.of("meanwhile 9"), cluster.held(member, KEY), member));
+  }
+
+  @Test
   void shouldListEachKeyOfTheClusterOnceInOrder() {
     SimCluster cluster = new SimCluster(5);
     List<String> names = new ArrayList<>();

@@ -139,6 +139,16 @@ public final class SimCluster {
     network.heal();
   }
 
+  /** The process is stopped (SIGSTOP). */
+  public void freeze(String member) {
+    node(member).freeze();
+  }
+
+  /** The process goes on (SIGCONT). */
+  public void thaw(String member) {
+    node(member).thaw();
+  }
+
   /** The process is killed. */
   public void kill(String member) {
     node(member).crash(SimNode.Crash.KILL);

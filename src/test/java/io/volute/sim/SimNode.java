@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 final class SimNode {
   private record Outgoing(NodeId to, Message message) {}
 
+  private record Arrived(NodeId from, Message message) {}
+
   /** What a crash leaves of the disk. */
   enum Crash {
     /** The process is killed; the operating system keeps what was written. */
@@ -33,6 +35,9 @@ final class SimNode {
     /** The disk is gone. */
     WIPE
   }
+
+  /** How often a frozen node's timers are looked at again. */
+  private static final long FROZEN_STEP_MILLIS = 50;
 
   private final NodeId id;
   private final Schedule schedule;
@@ -50,6 +55,8 @@ final class SimNode {
   private boolean syncUnderWay;
   private long slowSyncMillis;
   private long wakeAtMillis;
+  private boolean frozen;
+  private final List<Arrived> buffer = new ArrayList<>();
 
   /** Which process life this is: what was scheduled for a former one is dropped. */
   private int life;
@@ -118,6 +125,8 @@ final class SimNode {
     bootedAtMillis = schedule.nowMillis();
     syncUnderWay = false;
     wakeAtMillis = Long.MAX_VALUE;
+    frozen = false;
+    buffer.clear();
     outgoing.clear();
     Wire wire = (Endpoint to, Message message) -> outgoing.add(new Outgoing(to.node(), message));
     kernel =
@@ -177,7 +186,23 @@ final class SimNode {
     turn(() -> kernel.onStoreFailed());
   }
 
+  /** The process is stopped; what comes meanwhile waits in the socket's buffer. */
+  void freeze() {
+    frozen = true;
+  }
+
+  void thaw() {
+    frozen = false;
+    List<Arrived> waited = List.copyOf(buffer);
+    buffer.clear();
+    waited.forEach(one -> turn(() -> kernel.onLateMessage(one.from(), one.message())));
+  }
+
   void receive(NodeId from, Message message) {
+    if (frozen) {
+      buffer.add(new Arrived(from, message));
+      return;
+    }
     turn(() -> kernel.onMessage(from, message));
   }
 
@@ -251,8 +276,10 @@ final class SimNode {
         delayMillis,
         "",
         () -> {
-          if (inLife == life) {
+          if (inLife == life && !frozen) {
             action.run();
+          } else if (inLife == life) {
+            inThisLife(FROZEN_STEP_MILLIS, action);
           }
         });
   }
