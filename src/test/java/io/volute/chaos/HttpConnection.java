@@ -73,7 +73,10 @@ final class HttpConnection implements Closeable {
   private byte[] body(HttpAnswer bare) throws IOException {
     if (!bare.header("Transfer-Encoding").equals("chunked")) {
       String length = bare.header("Content-Length");
-      return length.isEmpty() ? new byte[0] : exactly(Integer.parseInt(length));
+      if (length.isEmpty()) {
+        return bare.header("Connection").equals("close") ? in.readAllBytes() : new byte[0];
+      }
+      return exactly(Integer.parseInt(length));
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
