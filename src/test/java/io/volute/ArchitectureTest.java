@@ -70,6 +70,7 @@ final class ArchitectureTest {
       org.jctools   -> agent
       org.agrona    -> agent transport storage codec
       picocli       -> cli
+      org.HdrHistogram -> cli
       """;
 
   private static final int HIGHEST_CORE_FLOOR = 2;

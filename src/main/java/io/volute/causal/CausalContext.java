@@ -82,6 +82,12 @@ public final class CausalContext {
     }
 
     Seen join(Seen other) {
+      if (covers(other)) {
+        return this;
+      }
+      if (other.covers(this)) {
+        return other;
+      }
       long[] all = Arrays.copyOf(extras, extras.length + other.extras.length);
       System.arraycopy(other.extras, 0, all, extras.length, other.extras.length);
       Arrays.sort(all);
@@ -163,10 +169,11 @@ public final class CausalContext {
 
   /** The union of both sets. */
   public CausalContext join(CausalContext other) {
-    if (other.isEmpty()) {
+    // Mostly one side has seen all that the other has; that needs no new set.
+    if (covers(other)) {
       return this;
     }
-    if (isEmpty()) {
+    if (other.covers(this)) {
       return other;
     }
     SortedMap<Actor, Seen> joined = new TreeMap<>(seen);

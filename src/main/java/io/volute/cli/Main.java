@@ -10,6 +10,7 @@ public final class Main {
     String role = arguments.length == 0 ? "" : arguments[0];
     String[] rest = Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
     switch (role) {
+      case "client" -> System.exit(ClientCommand.run(rest, System.in, System.out, System.err));
       case "daemon" -> System.exit(DaemonCommand.run(rest, System.out, System.err));
       default -> {
         System.err.println(

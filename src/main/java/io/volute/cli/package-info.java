@@ -1,9 +1,10 @@
 /**
- * The command line: {@code voluted} and its flags, {@code volute} and its commands.
+ * The command line: what a person types, and what programs read from it.
  *
- * <p>Knows arguments, standard streams and exit codes. Must not know more of a node than its
- * settings and its start.
- *
- * <p>Start with {@code Main}. This is the only room with picocli.
+ * <p>Start with {@link io.volute.cli.ClientCommand}; a command is a class. It knows the HTTP
+ * commands of a node by their paths, parameters and headers, as any other client does, and nothing
+ * of how a node serves them. Argument parsing (picocli) is used here and nowhere else. Inside are
+ * three smaller rooms: {@code client} speaks HTTP, {@code text} reads and writes what is shown, and
+ * {@code bench} makes load; they never look back at the commands.
  */
 package io.volute.cli;

@@ -154,17 +154,24 @@ final class ChangeOperation {
           Reason.BAD_REQUEST,
           "w=" + required + " is more than the key's mirrors, " + effective.count());
     }
-    long reachable =
-        around.placement().preference(change.name()).stream()
-            .filter(around.liveness()::isReachable)
-            .limit(Math.max(required, owners))
-            .count();
+    int reachable = reachable(Math.max(required, owners));
     if (reachable < required || required > owners) {
       return refusal(
           Reason.UNAVAILABLE,
           "w=" + required + " can't be met: " + owners + " owners, " + reachable + " reachable");
     }
     return Optional.empty();
+  }
+
+  /** How many members of the key's order can be reached; counted no further than asked. */
+  private int reachable(int most) {
+    int reachable = 0;
+    for (NodeId member : around.placement().preference(change.name())) {
+      if (reachable < most && around.liveness().isReachable(member)) {
+        reachable++;
+      }
+    }
+    return reachable;
   }
 
   private Optional<Answer.Refused> store(VersionSet seen) {

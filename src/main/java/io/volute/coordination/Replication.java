@@ -186,10 +186,18 @@ final class Replication {
   }
 
   private void finishIfNobodyIsWaitedFor() {
-    boolean waiting = targets.values().stream().anyMatch(Replication::isWaiting);
-    if (!over && !waiting && (storedHere || failedHere)) {
+    if (!over && (storedHere || failedHere) && !isAnyoneWaitedFor()) {
       finish();
     }
+  }
+
+  private boolean isAnyoneWaitedFor() {
+    for (Target target : targets.values()) {
+      if (isWaiting(target)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Ends it now: who has not answered has missed the version. */

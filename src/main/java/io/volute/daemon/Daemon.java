@@ -74,7 +74,7 @@ public final class Daemon implements AutoCloseable {
     Kernel kernel = new Kernel(roster, opened.actor(), core, clock, dice, transport, store);
     Doorbell doorbell = new Doorbell(sleepOf(transport));
     agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning);
-    reports.attach(agent, opened.home());
+    reports.attach(agent, opened.home(), failure -> onFailure("the store", failure));
     runner = new AgentRunner(agent, doorbell, this::onFailure);
   }
 

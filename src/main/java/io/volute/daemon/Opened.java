@@ -12,9 +12,9 @@ import io.volute.settings.SettingKeys;
 import io.volute.settings.Settings;
 import io.volute.storage.DurableStore;
 import io.volute.storage.FsyncPolicy;
+import io.volute.storage.HomeIdentity;
 import io.volute.storage.RamStore;
 import io.volute.storage.StoreEngine;
-import io.volute.storage.StoreEvidence;
 import io.volute.storage.StoreListener;
 import io.volute.storage.StoreLockedException;
 import io.volute.storage.StoreReport;
@@ -35,7 +35,7 @@ final class Opened implements AutoCloseable {
   private final Home home;
   private StoreEngine store;
   private PeerPlace place;
-  private Actor actor;
+  private HomeIdentity identity;
   private DatagramTransport transport;
 
   private Opened(Home home) {
@@ -64,30 +64,27 @@ final class Opened implements AutoCloseable {
       Clock clock,
       Dice dice)
       throws StartException {
-    Optional<Home.Identity> former = home.identity();
-    NodeId node = nameOf(settings, members, former, dice);
-    place = PeerPlace.conclude(settings, members, node);
-    Life.Evidence evidence = openStore(settings, listener, clock, dice);
-    actor = Life.begin(node, former, evidence, clock.wallMillis(), dice.nextLong());
-    home.keep(new Home.Identity(node, actor.incarnation()));
+    try {
+      Optional<NodeId> former = HomeIdentity.uidOf(home.directory());
+      NodeId node = nameOf(settings, members, former, dice);
+      place = PeerPlace.conclude(settings, members, node);
+      identity = openStore(settings, node, listener, clock, dice);
+    } catch (StoreException | StoreLockedException e) {
+      throw new StartException(
+          StartException.EXIT_UNAVAILABLE, "--home " + settings.home() + ": " + e.getMessage(), e);
+    }
   }
 
   private static NodeId nameOf(
-      Settings settings,
-      Optional<MembershipFile> members,
-      Optional<Home.Identity> former,
-      Dice dice)
+      Settings settings, Optional<MembershipFile> members, Optional<NodeId> former, Dice dice)
       throws StartException {
     if (members.isEmpty()) {
-      return former
-          .map(Home.Identity::node)
-          .orElseGet(
-              () ->
-                  new NodeId(
-                      OWN_NAME_PREFIX + Integer.toString(dice.nextBelow(OWN_NAME_RANDOM), 36)));
+      return former.orElseGet(
+          () ->
+              new NodeId(OWN_NAME_PREFIX + Integer.toString(dice.nextBelow(OWN_NAME_RANDOM), 36)));
     }
     NodeId named = members.get().self().id();
-    if (former.isPresent() && !former.get().node().equals(named)) {
+    if (former.isPresent() && !former.get().equals(named)) {
       throw new StartException(
           StartException.EXIT_BAD_INPUT,
           "--members "
@@ -97,7 +94,7 @@ final class Opened implements AutoCloseable {
               + ", but the home "
               + settings.home()
               + " belongs to "
-              + former.get().node(),
+              + former.get(),
           null);
     }
     return named;
@@ -108,7 +105,7 @@ final class Opened implements AutoCloseable {
     try {
       transport =
           DatagramTransport.open(
-              place.bindHost(), place.port(), actor.node(), dice.nextLong(), peers::contains);
+              place.bindHost(), place.port(), actor().node(), dice.nextLong(), peers::contains);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
@@ -133,28 +130,25 @@ final class Opened implements AutoCloseable {
     }
   }
 
-  private Life.Evidence openStore(Settings settings, StoreListener listener, Clock clock, Dice dice)
-      throws StartException {
+  /** Opens the engine; what its files show decides which life of the node begins. */
+  private HomeIdentity openStore(
+      Settings settings, NodeId node, StoreListener listener, Clock clock, Dice dice)
+      throws StoreException, StoreLockedException {
     if (settings.store().equals("ram")) {
       store = new RamStore(maxMemoryBytes(settings), listener);
-      return new Life.Evidence(false, false, false, false, false);
+      return HomeIdentity.withoutHome(node, clock, dice);
     }
-    Path directory = home.directory().resolve("store");
-    try {
-      Files.createDirectories(directory);
-      StoreSettings storeSettings = StoreSettings.withFsync(fsync(settings.fsync()));
-      DurableStore durable = DurableStore.open(directory, storeSettings, listener, clock, dice);
-      store = durable;
-      for (StoreReport report : durable.reports()) {
-        LOG.log(System.Logger.Level.WARNING, "store: {0}", report);
-      }
-      StoreEvidence seen = durable.evidence();
-      return new Life.Evidence(
-          seen.existed(), seen.cleanStop(), seen.damaged(), home.isInPlace(), home.isProven());
-    } catch (StoreException | StoreLockedException | IOException e) {
-      throw new StartException(
-          StartException.EXIT_UNAVAILABLE, "--home " + settings.home() + ": " + e.getMessage(), e);
+    Path directory = home.storeDirectory();
+    StoreSettings storeSettings = StoreSettings.withFsync(fsync(settings.fsync()));
+    DurableStore durable = DurableStore.open(directory, storeSettings, listener, clock, dice);
+    store = durable;
+    for (StoreReport report : durable.reports()) {
+      LOG.log(System.Logger.Level.WARNING, "store: {0}", report);
     }
+    HomeIdentity taken =
+        HomeIdentity.take(home.directory(), directory, node, durable.evidence(), clock, dice);
+    LOG.log(System.Logger.Level.DEBUG, "life {0}: {1}", taken.actor(), taken.proof());
+    return taken;
   }
 
   private static long maxMemoryBytes(Settings settings) {
@@ -171,7 +165,7 @@ final class Opened implements AutoCloseable {
   }
 
   Actor actor() {
-    return actor;
+    return identity.actor();
   }
 
   MembershipFile members() {

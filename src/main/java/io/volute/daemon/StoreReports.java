@@ -2,6 +2,7 @@ package io.volute.daemon;
 
 import io.volute.storage.StoreListener;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * Passes the store's reports on. The store is opened before the agent that listens to it; it has
@@ -10,9 +11,14 @@ import java.io.IOException;
 final class StoreReports implements StoreListener {
   private volatile StoreListener target;
   private volatile Home home;
+  private volatile Consumer<Throwable> onHopeless;
 
-  void attach(StoreListener listener, Home home) {
+  /**
+   * @param onHopeless is told when a failed store can't even be marked as such: the node must stop
+   */
+  void attach(StoreListener listener, Home home, Consumer<Throwable> onHopeless) {
     this.home = home;
+    this.onHopeless = onHopeless;
     this.target = listener;
   }
 
@@ -24,11 +30,11 @@ final class StoreReports implements StoreListener {
   /** What could not be written may have been told to peers: the next start is a new life. */
   @Override
   public void onStoreFailed(String reason) {
+    target.onStoreFailed(reason);
     try {
       home.disown();
     } catch (IOException e) {
-      throw new IllegalStateException("the home can't be marked after a failed store", e);
+      onHopeless.accept(e);
     }
-    target.onStoreFailed(reason);
   }
 }

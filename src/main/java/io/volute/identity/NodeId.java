@@ -21,10 +21,15 @@ public record NodeId(String text) implements Comparable<NodeId> {
     if (text.isEmpty() || text.length() > MAX_LENGTH) {
       return false;
     }
-    return text.chars().allMatch(NodeId::isAllowed);
+    for (int i = 0; i < text.length(); i++) {
+      if (!isAllowed(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private static boolean isAllowed(int character) {
+  private static boolean isAllowed(char character) {
     return (character >= 'a' && character <= 'z')
         || (character >= 'A' && character <= 'Z')
         || (character >= '0' && character <= '9')

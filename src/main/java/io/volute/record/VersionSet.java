@@ -102,7 +102,12 @@ public final class VersionSet implements Iterable<Version> {
   }
 
   public Optional<Version> find(Dot dot) {
-    return versions.stream().filter(version -> version.dot().equals(dot)).findFirst();
+    for (Version version : versions) {
+      if (version.dot().equals(dot)) {
+        return Optional.of(version);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -145,7 +150,14 @@ public final class VersionSet implements Iterable<Version> {
 
   /** The widest mirror count of any version: who keeps one of them keeps the key. */
   public Optional<Mirrors> mirrors() {
-    return versions.stream().map(Version::mirrors).reduce(Mirrors::widest);
+    if (versions.isEmpty()) {
+      return Optional.empty();
+    }
+    Mirrors widest = versions.get(0).mirrors();
+    for (Version version : versions) {
+      widest = widest.widest(version.mirrors());
+    }
+    return Optional.of(widest);
   }
 
   @Override

@@ -87,7 +87,11 @@ final class Catalog {
   }
 
   List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
-    return names.list(prefix, after, limit);
+    try {
+      return names.list(prefix, after, limit);
+    } catch (IOException e) {
+      throw new DamagedIndexException("the order of names can't be read: " + e.getMessage(), e);
+    }
   }
 
   long keyCount() {

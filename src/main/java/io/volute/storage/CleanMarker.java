@@ -21,6 +21,7 @@ import java.util.zip.CRC32C;
  *
  * @param stoppedAtMillis wall-clock time at which it was written
  * @param end of the log; empty when nothing was ever logged
+ * @param openEnded whether its newest segment goes on there
  * @param segmentCount how many log files there are
  * @param keyCount keys in the index
  * @param valueBytes bytes of live values
@@ -31,6 +32,7 @@ import java.util.zip.CRC32C;
 record CleanMarker(
     long stoppedAtMillis,
     Optional<Location> end,
+    boolean openEnded,
     int segmentCount,
     long keyCount,
     long valueBytes,
@@ -51,6 +53,7 @@ record CleanMarker(
     out.writeLong(stoppedAtMillis);
     out.writeInt(end.map(Location::segment).orElse(0));
     out.writeLong(end.map(Location::offset).orElse(0L));
+    out.writeBoolean(openEnded);
     out.writeInt(segmentCount);
     out.writeLong(keyCount);
     out.writeLong(valueBytes);
@@ -116,6 +119,7 @@ record CleanMarker(
     long offset = in.readLong();
     Optional<Location> end =
         segment == 0 ? Optional.empty() : Optional.of(new Location(segment, offset, 0));
+    final boolean openEnded = in.readBoolean();
     final int segmentCount = in.readInt();
     final long keyCount = in.readLong();
     final long valueBytes = in.readLong();
@@ -132,6 +136,7 @@ record CleanMarker(
     return new CleanMarker(
         stoppedAt,
         end,
+        openEnded,
         segmentCount,
         keyCount,
         valueBytes,

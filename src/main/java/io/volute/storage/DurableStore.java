@@ -71,7 +71,7 @@ public final class DurableStore implements StoreEngine {
   public static DurableStore open(
       Path directory, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException, StoreLockedException {
-    StoreFiles files = StoreFiles.open(directory, clock);
+    StoreFiles files = StoreFiles.open(directory, settings, clock);
     DurableStore store = new DurableStore(files, settings, listener, dice);
     store.sync.start();
     return store;
@@ -177,10 +177,22 @@ public final class DurableStore implements StoreEngine {
   @Override
   public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
     List<NamedVersions> page = new ArrayList<>();
-    for (Name name : catalog.names(prefix, after, limit)) {
-      page.add(new NamedVersions(name, entry(name).versions()));
+    for (Name name : names(prefix, after, limit)) {
+      VersionSet versions = entry(name).versions();
+      if (!versions.isEmpty()) {
+        page.add(new NamedVersions(name, versions));
+      }
     }
     return page;
+  }
+
+  private List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
+    try {
+      return catalog.names(prefix, after, limit);
+    } catch (DamagedIndexException e) {
+      reporter.failed("reading the index", e);
+      throw e;
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.volute.storage;
 import io.volute.port.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,13 +39,14 @@ final class LogRecovery {
         numbers.add(number.getAsInt());
       }
     }
+    // From the newest on: files that a crash left empty can only be at the end.
+    Collections.sort(numbers, Collections.reverseOrder());
     for (int number : numbers) {
       Optional<Segment> segment = Segment.open(disk, number);
-      boolean newest = number == numbers.get(numbers.size() - 1);
       if (segment.isPresent()) {
         segments.put(number, segment.get());
       } else {
-        reportUnreadable(number, newest);
+        reportUnreadable(number, segments.isEmpty() && newestIsReadable);
       }
     }
   }

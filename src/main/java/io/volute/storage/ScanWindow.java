@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
 
 /** A stretch of a file in memory, moved along as a scan goes on. */
 final class ScanWindow {
-  private static final int BYTES = 1 << 20;
+  private static final int BYTES = 256 << 10;
 
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C crc = new CRC32C();

@@ -78,7 +78,7 @@ final class Segment {
   /**
    * Opens a file.
    *
-   * @return empty when neither header is whole
+   * @return empty when neither header is whole, or the file ends within them
    * @throws StoreException when a newer version of the program wrote it
    */
   static Optional<Segment> open(Disk disk, int number) throws IOException, StoreException {
@@ -86,7 +86,8 @@ final class Segment {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     file.read(header, 0);
     header.flip();
-    for (int at = 0; at + HEADER_COPY_BYTES <= header.limit(); at += HEADER_COPY_BYTES) {
+    boolean complete = header.limit() == HEADER_BYTES;
+    for (int at = 0; complete && at < HEADER_BYTES; at += HEADER_COPY_BYTES) {
       boolean whole =
           header.getLong(at) == MAGIC && header.getInt(at + 28) == headerCrc(header, at);
       if (!whole || header.getInt(at + 12) != number) {

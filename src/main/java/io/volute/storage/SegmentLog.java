@@ -255,11 +255,19 @@ final class SegmentLog {
             + at.offset());
   }
 
-  /** The place where the next record would go, as far as records are written. */
-  Optional<Location> end() {
-    return active == null
-        ? Optional.empty()
-        : Optional.of(new Location(active.number(), batchOffset, 0));
+  /** Where the newest segment ends, as far as it is written; empty when there is none. */
+  Optional<Location> end() throws IOException {
+    if (segments.isEmpty()) {
+      return Optional.empty();
+    }
+    Segment newest = segments.lastEntry().getValue();
+    long offset = newest == active ? batchOffset : newest.file().size();
+    return Optional.of(new Location(newest.number(), offset, 0));
+  }
+
+  /** Whether the next record goes behind that end, and not into a new segment. */
+  boolean isOpenEnded() {
+    return active != null;
   }
 
   /** Syncs what is written, when no sync thread runs any more. */

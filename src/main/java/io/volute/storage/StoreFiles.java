@@ -13,23 +13,32 @@ import java.util.OptionalLong;
  * stop; else all but the log is derived anew.
  */
 final class StoreFiles {
+  static final String INDEX_DIRECTORY = "index";
+
   /** How far the change time of the clean marker may lie from the time written in it. */
   private static final long COPY_TOLERANCE_MILLIS = 5_000;
 
   private final Disk disk;
   private final Clock clock;
   private final KeyIndex.Source indexes;
+  private final Background background;
   private final Optional<StoreLock> lock;
   private final LogRecovery recovery;
   private final Notes notes = new Notes();
   private final Catalog catalog;
   private final StoreEvidence evidence;
 
-  private StoreFiles(Disk disk, Clock clock, KeyIndex.Source indexes, Optional<StoreLock> lock)
+  private StoreFiles(
+      Disk disk,
+      Clock clock,
+      KeyIndex.Source indexes,
+      Background background,
+      Optional<StoreLock> lock)
       throws IOException, StoreException {
     this.disk = disk;
     this.clock = clock;
     this.indexes = indexes;
+    this.background = background;
     this.lock = lock;
     this.recovery = new LogRecovery(disk);
     disk.createDirectory(Segment.DIRECTORY);
@@ -46,20 +55,27 @@ final class StoreFiles {
   }
 
   /** Opens the directory of a daemon, and keeps others out of it. */
-  static StoreFiles open(Path directory, Clock clock) throws StoreException, StoreLockedException {
+  static StoreFiles open(Path directory, StoreSettings settings, Clock clock)
+      throws StoreException, StoreLockedException {
     StoreLock lock;
     try {
       lock = StoreLock.take(directory);
     } catch (IOException e) {
       throw cantOpen(directory.toString(), e);
     }
+    Background background = Background.onItsThread();
+    KeyIndex.Source indexes =
+        ChronicleIndex.in(
+            directory.resolve(INDEX_DIRECTORY),
+            settings.firstIndexEntries(),
+            background.executor());
     try {
-      return new StoreFiles(new RealDisk(directory), clock, HeapIndex.SOURCE, Optional.of(lock));
+      return new StoreFiles(new RealDisk(directory), clock, indexes, background, Optional.of(lock));
     } catch (IOException e) {
-      release(lock);
+      release(lock, background);
       throw cantOpen(directory.toString(), e);
     } catch (StoreException e) {
-      release(lock);
+      release(lock, background);
       throw e;
     }
   }
@@ -67,7 +83,7 @@ final class StoreFiles {
   /** Opens a disk that nobody else has, with an index on the heap. */
   static StoreFiles open(Disk disk, Clock clock) throws StoreException {
     try {
-      return new StoreFiles(disk, clock, HeapIndex.SOURCE, Optional.empty());
+      return new StoreFiles(disk, clock, HeapIndex.SOURCE, Background.inline(), Optional.empty());
     } catch (IOException e) {
       throw cantOpen("the store", e);
     }
@@ -77,7 +93,8 @@ final class StoreFiles {
     return new StoreException("can't open " + what + ": " + cause.getMessage(), cause);
   }
 
-  private static void release(StoreLock lock) {
+  private static void release(StoreLock lock, Background background) {
+    background.close();
     try {
       lock.close();
     } catch (IOException e) {
@@ -110,17 +127,23 @@ final class StoreFiles {
   }
 
   private Optional<Catalog> reopen(CleanMarker marker) throws IOException {
+    Optional<NameOrder> names =
+        NameOrder.reopen(disk, background.executor(), NameOrder.MAX_RECENT, marker.nameRuns());
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<KeyIndex> index = indexes.reopen(marker.index());
     if (index.isEmpty() || index.get().count() != marker.keyCount()) {
       return Optional.empty();
     }
     marker.notes().forEach(notes::put);
-    recovery.resumeAt(marker.end());
-    return Optional.of(new Catalog(index.get(), new NameOrder(), marker.valueBytes()));
+    recovery.resumeAt(marker.openEnded() ? marker.end() : Optional.empty());
+    return Optional.of(new Catalog(index.get(), names.get(), marker.valueBytes()));
   }
 
   private Catalog rebuild() throws IOException, StoreException {
-    Catalog rebuilt = new Catalog(indexes.create(), new NameOrder(), 0);
+    NameOrder names = NameOrder.create(disk, background.executor(), NameOrder.MAX_RECENT);
+    Catalog rebuilt = new Catalog(indexes.create(), names, 0);
     recovery.replay(new LogReplay(rebuilt, notes, recovery.reports()));
     return rebuilt;
   }
@@ -132,12 +155,16 @@ final class StoreFiles {
    */
   void close(SegmentLog log, boolean orderly) throws IOException {
     try {
+      final List<KeyIndex.FileStamp> runs = catalog.nameOrder().close();
+      background.close();
+      final long keyCount = catalog.keyCount();
       Optional<KeyIndex.Snapshot> index = catalog.index().close();
       if (orderly) {
         log.sync();
-        mark(log, index.orElse(new KeyIndex.Snapshot(List.of(), List.of())));
+        mark(log, keyCount, index.orElse(new KeyIndex.Snapshot(List.of(), List.of())), runs);
       }
     } finally {
+      background.close();
       log.close();
       if (lock.isPresent()) {
         lock.get().close();
@@ -145,15 +172,18 @@ final class StoreFiles {
     }
   }
 
-  private void mark(SegmentLog log, KeyIndex.Snapshot index) throws IOException {
+  private void mark(
+      SegmentLog log, long keyCount, KeyIndex.Snapshot index, List<KeyIndex.FileStamp> runs)
+      throws IOException {
     new CleanMarker(
             clock.wallMillis(),
             log.end(),
+            log.isOpenEnded(),
             log.segmentCount(),
-            catalog.keyCount(),
+            keyCount,
             catalog.valueBytes(),
             index,
-            List.of(),
+            runs,
             notes.asMap())
         .write(disk);
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,17 @@ class DurableStoreTest extends StoreContract {
   @Override
   StoreEngine open() throws Exception {
     return open(FsyncPolicy.ALWAYS);
+  }
+
+  @Override
+  StoreEngine reopen(boolean inOrder) throws Exception {
+    store.close();
+    if (!inOrder) {
+      Files.delete(directory.resolve("CLEAN"));
+    }
+    StoreSettings settings = new StoreSettings(FsyncPolicy.NEVER, 256 << 10, 64 << 10, 1 << 10);
+    return DurableStore.open(
+        directory, settings, new RecordingListener(), new SystemClock(), new SeededDice(9));
   }
 
   private DurableStore open(FsyncPolicy fsync) throws Exception {

@@ -20,6 +20,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine must do. */
 abstract class StoreContract {
@@ -30,6 +32,11 @@ abstract class StoreContract {
 
   /** Makes an empty store, or opens the one that is there. */
   abstract StoreEngine open() throws Exception;
+
+  /** Closes the store and opens it again, where it keeps what it holds. */
+  StoreEngine reopen(boolean inOrder) throws Exception {
+    return store;
+  }
 
   @BeforeEach
   void openStore() throws Exception {
@@ -207,6 +214,18 @@ abstract class StoreContract {
     last = store.remove(Name.of("none"));
     store.flush();
     listener.awaitStored(last);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void shouldAgreeWithAModelWhateverIsDone(long seed) throws Exception {
+    StoreModel model = new StoreModel(seed);
+    for (int round = 0; round < 4; round++) {
+      model.change(store, 400);
+      model.compare(store);
+      store = reopen(round % 2 == 0);
+      model.compare(store);
+    }
   }
 
   @Test

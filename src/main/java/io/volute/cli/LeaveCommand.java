@@ -1,0 +1,35 @@
+package io.volute.cli;
+
+import io.volute.cli.client.HttpClient;
+import io.volute.cli.client.HttpRequest;
+import io.volute.cli.client.HttpResponse;
+import java.io.IOException;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Takes a node out of its cluster. */
+@Command(
+    name = "leave",
+    description = "Let the node hand its keys over and leave the cluster; returns when it has.")
+final class LeaveCommand extends RemoteCommand {
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "1h",
+      description = "How long to wait for that; the node goes on. Default: ${DEFAULT-VALUE}.")
+  private Duration timeout;
+
+  LeaveCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  int run(HttpClient client) throws IOException, CommandFailure {
+    try (HttpResponse answer = client.send(HttpRequest.post("/cluster/leave"), timeout)) {
+      Answers.requireSuccess(answer, Answers.About.NODE);
+      session().copyText(answer.body());
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,35 @@
+package io.volute.storage;
+
+import java.nio.ByteBuffer;
+
+/** Bytes of an index entry on their way from or to a map; reused, so that they leave no garbage. */
+final class IndexBytes {
+  private byte[] array = new byte[512];
+  private int length;
+
+  /** Makes room for that many bytes, whose content is undefined, and returns the array. */
+  byte[] resize(int size) {
+    if (array.length < size) {
+      array = new byte[Math.max(size, 2 * array.length)];
+    }
+    length = size;
+    return array;
+  }
+
+  void set(ByteBuffer bytes) {
+    int size = bytes.remaining();
+    bytes.get(resize(size), 0, size);
+  }
+
+  byte[] array() {
+    return array;
+  }
+
+  int length() {
+    return length;
+  }
+
+  ByteBuffer view() {
+    return ByteBuffer.wrap(array, 0, length).slice();
+  }
+}

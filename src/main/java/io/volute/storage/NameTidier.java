@@ -1,0 +1,144 @@
+package io.volute.storage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+
+/**
+ * Writes and merges name runs on the background thread. Called by the kernel thread, which learns
+ * of results from the futures.
+ */
+final class NameTidier {
+  /** A merge looks up from its work that often. */
+  private static final int NAMES_BETWEEN_LOOKS = 4 << 10;
+
+  private final Disk disk;
+  private final Executor background;
+  private final Queue<Frozen> toWrite = new ConcurrentLinkedQueue<>();
+  private long lastNumber;
+
+  /** Set when the store is closing: a merge is given up then. */
+  private volatile boolean hurried;
+
+  /**
+   * Changes that will become a file.
+   *
+   * @param names not changed any more
+   * @param run the file, once it is written
+   */
+  record Frozen(String fileName, TreeMap<byte[], Boolean> names, CompletableFuture<NameRun> run) {}
+
+  /**
+   * Runs that become one.
+   *
+   * @param sources newest first
+   * @param result takes their place
+   */
+  record Merging(List<NameRun> sources, CompletableFuture<NameRun> result) {}
+
+  NameTidier(Disk disk, Executor background, long lastNumber) {
+    this.disk = disk;
+    this.background = background;
+    this.lastNumber = lastNumber;
+  }
+
+  Frozen freeze(TreeMap<byte[], Boolean> names) {
+    Frozen batch = new Frozen(NameRun.fileName(++lastNumber), names, new CompletableFuture<>());
+    toWrite.add(batch);
+    background.execute(this::writeWaiting);
+    return batch;
+  }
+
+  private void writeWaiting() {
+    for (Frozen batch = toWrite.poll(); batch != null; batch = toWrite.poll()) {
+      try {
+        NameRunWriter writer = new NameRunWriter(disk, batch.fileName());
+        for (var entry : batch.names().entrySet()) {
+          writer.add(entry.getKey(), entry.getValue());
+        }
+        batch.run().complete(writer.finish());
+      } catch (IOException | RuntimeException e) {
+        batch.run().completeExceptionally(e);
+      }
+    }
+  }
+
+  /**
+   * Begins to merge.
+   *
+   * @param withOldest whether no run is older than these: then removals have done their work
+   */
+  Merging merge(List<NameRun> sources, boolean withOldest) {
+    Merging merging = new Merging(sources, new CompletableFuture<>());
+    String fileName = NameRun.fileName(++lastNumber);
+    background.execute(
+        () -> {
+          try {
+            merging.result().complete(merged(sources, withOldest, fileName));
+          } catch (IOException | RuntimeException e) {
+            merging.result().completeExceptionally(e);
+          }
+        });
+    return merging;
+  }
+
+  private NameRun merged(List<NameRun> sources, boolean withOldest, String fileName)
+      throws IOException {
+    List<NameCursor> cursors = new ArrayList<>();
+    for (NameRun source : sources) {
+      cursors.add(source.all());
+    }
+    NameRunWriter writer = new NameRunWriter(disk, fileName);
+    NameMerge merge = new NameMerge(cursors);
+    for (int count = 1; merge.next(); count++) {
+      if (merge.isLive() || !withOldest) {
+        writer.add(merge.name(), merge.isLive());
+      }
+      if (count % NAMES_BETWEEN_LOOKS == 0) {
+        // A long merge must not let changes pile up in memory.
+        writeWaiting();
+        if (hurried) {
+          writer.abandon();
+          throw new IOException("the store is closing");
+        }
+      }
+    }
+    return writer.finish();
+  }
+
+  void discard(NameRun run) {
+    background.execute(
+        () -> {
+          release(run);
+          try {
+            disk.delete(run.fileName());
+          } catch (IOException e) {
+            // A file that is left over is deleted when the store is opened.
+            return;
+          }
+        });
+  }
+
+  void release(NameRun run) {
+    try {
+      run.close();
+    } catch (IOException e) {
+      // It was only read from.
+      return;
+    }
+  }
+
+  /** From now on only what is needed to close is done. */
+  void hurry() {
+    hurried = true;
+  }
+
+  void syncDirectory() throws IOException {
+    disk.syncDirectory(NameRun.DIRECTORY);
+  }
+}

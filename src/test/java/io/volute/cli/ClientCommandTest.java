@@ -1,0 +1,92 @@
+package io.volute.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(10)
+class ClientCommandTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "frob | unknown command 'frob': allowed is read, write, delete, keys",
+        "frob read x | unknown command 'frob': allowed is",
+        "-a localhost:1 | a command is missing: allowed is read, write",
+        "read | Missing required parameter: 'NAME' (see volute read --help)",
+        "read a b | Unmatched argument at index 2: 'b' (see volute read --help)",
+        "read --frob a | Unknown option: '--frob'",
+        "read --version | Missing required parameter for option '--version'",
+        "-a nowhere read a | address 'nowhere': allowed is HOST:PORT",
+        "-a http://localhost:1 read a | address 'http://localhost:1': allowed is",
+        "wait a --timeout 5 | Invalid value for option '--timeout': '5': allowed is a number and",
+        "write a --if-match é | If-Match: allowed are printable ASCII characters",
+        "bench --connections x | Invalid value for option '--connections': 'x' is not an int",
+        "bench --connections 0 | connections 0: allowed is 1 to 1024",
+        "bench --seconds 3601 | seconds 3601: allowed is 1 to 3600",
+        "bench --rate 0 | rate 0.0: allowed is more than 0, up to 1000000",
+        "bench --op frob | --op 'frob': allowed is write, read or mixed",
+        "bench --protocol resp | --protocol resp is not there yet: allowed is http",
+        "bench --protocol smtp | --protocol 'smtp': allowed is http",
+      })
+  void shouldSayInOneLineWhatIsAllowedWhenItIsMisused(String line, String expected) {
+    CommandLineRun run = CommandLineRun.of(line.split(" ")).requireExit(2);
+    assertTrue(run.errors().startsWith("volute: " + expected), run.errors());
+    assertEquals(1, run.errors().lines().count(), run.errors());
+    assertEquals("", run.output());
+  }
+
+  @Test
+  void shouldSayThatACommandIsMissingWhenNothingIsTyped() {
+    CommandLineRun run = CommandLineRun.of().requireExit(2);
+    assertTrue(run.errors().startsWith("volute: a command is missing: allowed is "), run.errors());
+  }
+
+  @Test
+  void shouldRefuseWhenTheEnvironmentNamesNoAddress() {
+    CommandLineRun run =
+        CommandLineRun.with(new byte[0], Map.of("VOLUTE_ADDRESS", "x"), "status").requireExit(2);
+    assertTrue(run.errors().contains("address 'x'"), run.errors());
+  }
+
+  @Test
+  void shouldRefuseWhenANameIsNotUnicode() {
+    CommandLineRun.of("read", "a\ud800").requireExit(2);
+  }
+
+  @Test
+  void shouldNameTheAddressWhenNobodyListens() {
+    CommandLineRun.of("-a", "localhost:1", "status")
+        .requireFailure(1, "cannot reach localhost:1: Connection refused");
+    CommandLineRun.of("-a", "/nowhere/at/all", "status")
+        .requireFailure(1, "cannot reach /nowhere/at/all: No such file or directory");
+    String tooLong = "/" + "x".repeat(200);
+    CommandLineRun run = CommandLineRun.of("-a", tooLong, "status").requireExit(1);
+    assertTrue(run.errors().contains("cannot reach " + tooLong), run.errors());
+  }
+
+  @Test
+  void shouldShowEveryCommandInHelp() {
+    String help = CommandLineRun.of("--help").requireExit(0).output();
+    for (String name : ClientCommand.commandNames()) {
+      assertTrue(help.contains("\n  " + name + " "), name);
+      String own = CommandLineRun.of(name, "-h").requireExit(0).output();
+      assertTrue(own.startsWith("Usage: volute " + name), own);
+    }
+    assertEquals("volute development\n", CommandLineRun.of("--version").output());
+  }
+
+  @Test
+  void shouldPrintACompletionForEveryCommand() {
+    String script = CommandLineRun.of("completion").requireExit(0).output();
+    for (String name : ClientCommand.commandNames()) {
+      assertTrue(script.contains("_picocli_volute_" + name + "()"), name);
+    }
+    assertTrue(script.contains("complete "), script);
+  }
+}

@@ -1,0 +1,199 @@
+package io.volute.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.volute.identity.Actor;
+import io.volute.identity.NodeId;
+import io.volute.port.Clock;
+import io.volute.port.StoreException;
+import io.volute.storage.HomeIdentity.Found;
+import io.volute.storage.HomeIdentity.Kept;
+import io.volute.storage.HomeIdentity.Proof;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HomeIdentityTest {
+  private static final NodeId UID = new NodeId("n1");
+  private static final Optional<Kept> KEPT = Optional.of(new Kept(UID, 7, "boot", "f", "s"));
+  private static final Found SAME = new Found("boot", "f", "s");
+  private static final StoreEvidence CLEAN = new StoreEvidence(true, true, false);
+  private static final StoreEvidence KILLED = new StoreEvidence(true, false, false);
+  private static final StoreEvidence DAMAGED = new StoreEvidence(true, false, true);
+  private static final StoreEvidence NEW = new StoreEvidence(false, false, false);
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldGoOnAfterAnOrderlyStopEvenWhenTheMachineRestarted() {
+    assertEquals(Proof.CLEAN_STOP, HomeIdentity.judge(KEPT, SAME, CLEAN));
+    assertEquals(Proof.CLEAN_STOP, HomeIdentity.judge(KEPT, new Found("other", "f", "s"), CLEAN));
+  }
+
+  @Test
+  void shouldGoOnWhenTheProcessWasKilled() {
+    assertEquals(Proof.SAME_BOOT, HomeIdentity.judge(KEPT, SAME, KILLED));
+  }
+
+  @Test
+  void shouldBeginAnewWhenNothingIsProven() {
+    assertEquals(Proof.NO_IDENTITY, HomeIdentity.judge(Optional.empty(), SAME, CLEAN));
+    assertEquals(Proof.NO_STORE, HomeIdentity.judge(KEPT, SAME, NEW));
+    assertEquals(Proof.COPIED, HomeIdentity.judge(KEPT, new Found("boot", "x", "s"), CLEAN));
+    assertEquals(Proof.COPIED, HomeIdentity.judge(KEPT, new Found("boot", "f", "x"), CLEAN));
+    assertEquals(
+        Proof.RESTARTED_UNCLEAN, HomeIdentity.judge(KEPT, new Found("other", "f", "s"), KILLED));
+    assertEquals(Proof.DAMAGED, HomeIdentity.judge(KEPT, SAME, DAMAGED));
+    Optional<Kept> blind = Optional.of(new Kept(UID, 7, "unknown", "unknown", "unknown"));
+    Found unknown = new Found("unknown", "unknown", "unknown");
+    assertEquals(Proof.COPIED, HomeIdentity.judge(blind, unknown, CLEAN));
+    for (Proof proof : Proof.values()) {
+      boolean goesOn = proof == Proof.CLEAN_STOP || proof == Proof.SAME_BOOT;
+      assertEquals(goesOn, proof.isProven(), proof.name());
+    }
+  }
+
+  @Test
+  void shouldTakeALaterIncarnationWhateverTheClockSays() {
+    assertEquals(5_000, HomeIdentity.nextIncarnation(4_999, at(-5), new SeededDice(1)));
+    long now = HomeIdentity.nextIncarnation(0, at(1_800_000_000_000L), new SeededDice(1));
+    assertTrue(now > 1_800_000_000_000L, "by time: " + now);
+    assertEquals(now + 1, HomeIdentity.nextIncarnation(now, at(0), new SeededDice(1)));
+    long last = HomeIdentity.nextIncarnation(0, at(Long.MAX_VALUE >> 11), new SeededDice(1));
+    assertEquals(Actor.MAX_INCARNATION, last);
+    long other = HomeIdentity.nextIncarnation(0, at(1_800_000_000_000L), new SeededDice(2));
+    assertFalse(now == other, "two copies started at once must differ");
+  }
+
+  private static Clock at(long wallMillis) {
+    return new Clock() {
+      @Override
+      public long monotonicMillis() {
+        return 0;
+      }
+
+      @Override
+      public long wallMillis() {
+        return wallMillis;
+      }
+    };
+  }
+
+  /** A life of a member: opens its home, writes, and stops in order or is left as it is. */
+  private static HomeIdentity live(Path home, boolean stopInOrder) throws Exception {
+    Path storeDirectory = home.resolve("store");
+    StoreSettings settings = StoreSettings.withFsync(FsyncPolicy.NEVER);
+    DurableStore store =
+        DurableStore.open(
+            storeDirectory,
+            settings,
+            new RecordingListener(),
+            new SystemClock(),
+            new SeededDice(home.hashCode()));
+    HomeIdentity identity =
+        HomeIdentity.take(
+            home,
+            storeDirectory,
+            UID,
+            store.evidence(),
+            new SystemClock(),
+            new SeededDice(System.nanoTime()));
+    store.putNote("lease", new byte[8]);
+    store.flush();
+    store.close();
+    if (!stopInOrder) {
+      Files.delete(storeDirectory.resolve("CLEAN"));
+    }
+    return identity;
+  }
+
+  @Test
+  void shouldKeepItsIncarnationThroughStopsAndKills() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    HomeIdentity first = live(home, true);
+    assertEquals(Proof.NO_IDENTITY, first.proof());
+    assertEquals(new HomeIdentity(first.actor(), Proof.CLEAN_STOP), live(home, false));
+    assertEquals(new HomeIdentity(first.actor(), Proof.SAME_BOOT), live(home, true));
+    assertEquals(Optional.of(UID), HomeIdentity.uidOf(home));
+  }
+
+  @Test
+  void shouldTakeANewIncarnationWhenTheHomeIsACopyOrRestored() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    final HomeIdentity first = live(home, true);
+    Path copy = directory.resolve("copy");
+    copyAll(home, copy);
+    HomeIdentity inCopy = live(copy, true);
+    assertEquals(Proof.COPIED, inCopy.proof());
+    assertTrue(inCopy.actor().incarnation() > first.actor().incarnation());
+    // An old copy over the same files: they keep their keys, the marker betrays its age.
+    final HomeIdentity second = live(home, false);
+    assertEquals(first.actor(), second.actor());
+    copyAll(copy, directory.resolve("backup"));
+    Path marker = directory.resolve("backup/store/CLEAN");
+    Files.setLastModifiedTime(marker, FileTime.fromMillis(1));
+    deleteAll(home.resolve("store"));
+    copyAll(directory.resolve("backup/store"), home.resolve("store"));
+    assertEquals(Proof.COPIED, live(home, true).proof());
+  }
+
+  @Test
+  void shouldTakeANewIncarnationWhenTheStoreIsWiped() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    HomeIdentity first = live(home, true);
+    deleteAll(home.resolve("store"));
+    HomeIdentity second = live(home, true);
+    assertEquals(Proof.NO_STORE, second.proof());
+    assertTrue(second.actor().incarnation() > first.actor().incarnation());
+  }
+
+  @Test
+  void shouldRefuseAnIdentityThatItCannotRead() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Files.writeString(home.resolve("identity"), "uid=not allowed!\n");
+    assertThrows(StoreException.class, () -> HomeIdentity.uidOf(home));
+  }
+
+  private static void copyAll(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void shouldNotTrustAMarkerThatWasWrittenLongBeforeItCameHere() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    live(home, true);
+    SystemClock real = new SystemClock();
+    Clock late = at(real.wallMillis() - 60_000);
+    StoreSettings settings = StoreSettings.withFsync(FsyncPolicy.NEVER);
+    for (boolean expected : List.of(true, false)) {
+      DurableStore store =
+          DurableStore.open(
+              home.resolve("store"), settings, new RecordingListener(), late, new SeededDice(3));
+      assertEquals(expected, store.evidence().cleanStop());
+      store.close();
+    }
+  }
+}
