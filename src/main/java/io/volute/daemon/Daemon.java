@@ -30,8 +30,14 @@ public final class Daemon implements AutoCloseable {
   /** The first lease of dots needs one sync of the disk. */
   private static final long LONGEST_START_MILLIS = 60_000;
 
-  /** Together these stay below the ten seconds in which a stop must be over. */
-  private static final Duration REQUESTS_GRACE = Duration.ofSeconds(5);
+  /**
+   * Together with the two of the HTTP server these stay below the ten seconds in which a stop must
+   * be over.
+   */
+  private static final Duration REQUESTS_GRACE = Duration.ofMillis(3500);
+
+  /** Clients that send all the time hear of the stop in it. */
+  private static final Duration FAREWELL = Duration.ofMillis(250);
 
   private static final long SETTLE_MILLIS = 1500;
   private static final long KERNEL_GRACE_MILLIS = 2500;
@@ -172,7 +178,7 @@ public final class Daemon implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!http.stop(REQUESTS_GRACE)) {
+    if (!http.stop(REQUESTS_GRACE, FAREWELL)) {
       LOG.log(System.Logger.Level.WARNING, "some requests were cut off at the stop");
     }
     if (!failed) {
