@@ -207,7 +207,9 @@ final class ChronicleIndex implements KeyIndex {
     }
   }
 
-  /** Makes the prepared map the newest. Waits for it only when the newest has no room left at all. */
+  /**
+   * Makes the prepared map the newest. Waits for it only when the newest has no room left at all.
+   */
   private void roll() throws IOException {
     if (next.isEmpty()) {
       prepareNext();

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * What an orderly stop leaves behind in the file {@code CLEAN}, so that the next start need not read
- * the log. It is deleted as the first act of that start: it can't vouch for a store twice.
+ * What an orderly stop leaves behind in the file {@code CLEAN}, so that the next start need not
+ * read the log. It is deleted as the first act of that start: it can't vouch for a store twice.
  *
  * <p>Written as {@link DataOutputStream} does (big-endian) with a CRC32C of everything at the end.
  *
@@ -105,8 +105,7 @@ record CleanMarker(
       return Optional.empty();
     }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
-    DataInputStream crc =
-        new DataInputStream(new ByteArrayInputStream(content, length, CRC_BYTES));
+    DataInputStream crc = new DataInputStream(new ByteArrayInputStream(content, length, CRC_BYTES));
     boolean known =
         crc.readInt() == crc(content, length)
             && in.readLong() == MAGIC

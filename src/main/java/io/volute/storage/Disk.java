@@ -17,8 +17,8 @@ public interface Disk {
   void createDirectory(String name) throws IOException;
 
   /**
-   * Makes a new, empty file; fails when there is one. It may be gone after a loss of power until its
-   * directory is synced.
+   * Makes a new, empty file; fails when there is one. It may be gone after a loss of power until
+   * its directory is synced.
    */
   DiskFile create(String name) throws IOException;
 

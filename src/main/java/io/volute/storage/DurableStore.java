@@ -130,8 +130,7 @@ public final class DurableStore implements StoreEngine {
   }
 
   @Override
-  public long put(Name name, Version version, Value value, VersionSet after)
-      throws StoreException {
+  public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
     checkWritable();
     checkFits(version, value);
     IndexEntry before = entry(name);

@@ -31,7 +31,8 @@ import java.util.Optional;
 public record HomeIdentity(Actor actor, Proof proof) {
   static final String FILE = "identity";
 
-  private static final String HEADER = "# Who this member is. Not to be edited, and not to be copied.";
+  private static final String HEADER =
+      "# Who this member is. Not to be edited, and not to be copied.";
   private static final String TEMPORARY = "identity.new";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final String UNKNOWN = "unknown";
@@ -53,7 +54,9 @@ public record HomeIdentity(Actor actor, Proof proof) {
     DAMAGED(false),
     /** It was stopped in order and is unchanged. */
     CLEAN_STOP(true),
-    /** The process ended by force while the machine ran on, which loses nothing that was written. */
+    /**
+     * The process ended by force while the machine ran on, which loses nothing that was written.
+     */
     SAME_BOOT(true);
 
     private final boolean proven;
@@ -122,8 +125,7 @@ public record HomeIdentity(Actor actor, Proof proof) {
 
   /** The member without a home ({@code --store ram}): each start is another life. */
   public static HomeIdentity withoutHome(NodeId uid, Clock clock, Dice dice) {
-    return new HomeIdentity(
-        new Actor(uid, nextIncarnation(0, clock, dice)), Proof.NO_IDENTITY);
+    return new HomeIdentity(new Actor(uid, nextIncarnation(0, clock, dice)), Proof.NO_IDENTITY);
   }
 
   /** The member that a home was made for; empty when it is new. */

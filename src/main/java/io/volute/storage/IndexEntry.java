@@ -112,8 +112,7 @@ record IndexEntry(VersionSet versions, List<Location> locations) {
       List<Location> locations = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         locations.add(
-            new Location(
-                (int) Varints.read(in), Varints.read(in), (int) Varints.read(in)));
+            new Location((int) Varints.read(in), Varints.read(in), (int) Varints.read(in)));
         versions.add(VersionCodec.read(in));
       }
       VersionSet set = count == 1 ? VersionSet.of(versions.get(0)) : VersionSet.of(versions);

@@ -28,8 +28,8 @@ interface KeyIndex {
   /**
    * Ends its use.
    *
-   * @return what {@link Source#reopen} needs to find it again, all of it synced; empty when it can't
-   *     be reopened
+   * @return what {@link Source#reopen} needs to find it again, all of it synced; empty when it
+   *     can't be reopened
    */
   Optional<Snapshot> close() throws IOException;
 

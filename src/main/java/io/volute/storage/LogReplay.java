@@ -24,8 +24,7 @@ final class LogReplay implements SegmentScanner.Sink {
   }
 
   @Override
-  public void accept(
-      RecordKind kind, byte[] name, ByteBuffer meta, byte[] content, Location at)
+  public void accept(RecordKind kind, byte[] name, ByteBuffer meta, byte[] content, Location at)
       throws IOException {
     try {
       switch (kind) {
@@ -37,8 +36,7 @@ final class LogReplay implements SegmentScanner.Sink {
     } catch (MalformedRecordException e) {
       String file = Segment.fileName(at.segment());
       reports.add(
-          new StoreReport(
-              StoreReport.What.RECORDS_SKIPPED, file, at.offset(), at.length()));
+          new StoreReport(StoreReport.What.RECORDS_SKIPPED, file, at.offset(), at.length()));
     }
   }
 
@@ -48,8 +46,11 @@ final class LogReplay implements SegmentScanner.Sink {
 
   private void merge(Name name, Version version, Location at) throws IOException {
     IndexEntry before = catalog.entry(name);
-    VersionSet after = before.versions().with(version);
-    if (after != before.versions() || before.find(version.dot()).isPresent()) {
+    // A version that is held already may have been copied to here, and its first place be gone
+    // soon.
+    boolean held = before.find(version.dot()).isPresent();
+    if (held || !before.versions().knows(version.dot())) {
+      VersionSet after = before.versions().with(version);
       catalog.set(name, before.with(after, version.dot(), at));
     }
   }

@@ -24,7 +24,9 @@ final class MapLayer {
   /** A map past its capacity gets slower with each tier it adds, and refuses beyond this factor. */
   private static final double MAX_BLOAT = 2;
 
-  /** A larger file is not read when it is opened or closed: its entries have their own checksums. */
+  /**
+   * A larger file is not read when it is opened or closed: its entries have their own checksums.
+   */
   private static final long MAX_VERIFIED_BYTES = 512L << 20;
 
   private final String name;

@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
  *
  * <p>Blocks of about {@value #BLOCK_BYTES} bytes, each ending in its CRC32C (4). An entry: 1 when
  * live or 0 when removed (1), varint of the bytes shared with the name before in the block, varint
- * of the number of further bytes, these. Then the directory: for each block varint of its length and
- * of its first name's length, that name. Last the footer: offset of the directory (8), number of
- * blocks (4), number of entries (8), magic (8), CRC32C of directory and footer up to here (4).
+ * of the number of further bytes, these. Then the directory: for each block varint of its length
+ * and of its first name's length, that name. Last the footer: offset of the directory (8), number
+ * of blocks (4), number of entries (8), magic (8), CRC32C of directory and footer up to here (4).
  */
 final class NameRun {
   static final String DIRECTORY = "names";

@@ -15,8 +15,7 @@ final class NameRunWriter {
   private final Disk.DiskFile file;
   private final ByteBuffer out =
       ByteBuffer.allocateDirect(WRITE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private ByteBuffer directory =
-      ByteBuffer.allocate(WRITE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private ByteBuffer directory = ByteBuffer.allocate(WRITE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long written;
   private int blockStart;
   private byte[] firstOfBlock = {};

@@ -75,8 +75,7 @@ public final class RamStore implements StoreEngine {
   }
 
   @Override
-  public long put(Name name, Version version, Value value, VersionSet after)
-      throws StoreException {
+  public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
     if (version.sizeBytes() != value.sizeBytes()) {
       throw new IllegalArgumentException(version + " with " + value);
     }

@@ -8,10 +8,10 @@ import java.util.zip.CRC32C;
  * The layout of a log record, little-endian, and its checksums. Also a flyweight: after {@link
  * #read} it holds the fields of the record that was read.
  *
- * <p>The head's checksum also covers the segment's random salt and the record's place, which are not
- * stored in it. Bytes that look like a record but lie elsewhere (a log file that somebody stores as
- * a value, a block that the disk returns from another place) are therefore not one. The value has
- * a checksum of its own, so a scan can check heads without reading values.
+ * <p>The head's checksum also covers the segment's random salt and the record's place, which are
+ * not stored in it. Bytes that look like a record but lie elsewhere (a log file that somebody
+ * stores as a value, a block that the disk returns from another place) are therefore not one. The
+ * value has a checksum of its own, so a scan can check heads without reading values.
  *
  * <p>Not thread-safe: one for each thread.
  */

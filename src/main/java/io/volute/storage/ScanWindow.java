@@ -9,8 +9,7 @@ import java.util.zip.CRC32C;
 final class ScanWindow {
   private static final int BYTES = 256 << 10;
 
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C crc = new CRC32C();
   private Disk.DiskFile file;
   private long size;

@@ -11,8 +11,8 @@ import java.util.zip.CRC32C;
 
 /**
  * One file of the log. It begins with two equal headers, little-endian: magic (8 bytes), format
- * version (4), segment number (4), salt (8), reserved (4), CRC32C of these (4). Two, because without
- * the salt no record of the file could be told from noise.
+ * version (4), segment number (4), salt (8), reserved (4), CRC32C of these (4). Two, because
+ * without the salt no record of the file could be told from noise.
  */
 final class Segment {
   static final String DIRECTORY = "log";

@@ -73,8 +73,7 @@ final class SegmentScanner {
   }
 
   private static StoreReport skippedBetween(Segment segment, long from, long to) {
-    return new StoreReport(
-        StoreReport.What.RECORDS_SKIPPED, segment.toString(), from, to - from);
+    return new StoreReport(StoreReport.What.RECORDS_SKIPPED, segment.toString(), from, to - from);
   }
 
   /** Loads the record at a place into {@link #format}; empty when none begins there and fits. */

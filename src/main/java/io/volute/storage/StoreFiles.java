@@ -70,8 +70,7 @@ final class StoreFiles {
             settings.firstIndexEntries(),
             background.executor());
     try {
-      return new StoreFiles(
-          new RealDisk(directory), clock, indexes, background, Optional.of(lock));
+      return new StoreFiles(new RealDisk(directory), clock, indexes, background, Optional.of(lock));
     } catch (IOException e) {
       release(lock, background);
       throw cantOpen(directory.toString(), e);
@@ -84,8 +83,7 @@ final class StoreFiles {
   /** Opens a disk that nobody else has, with an index on the heap. */
   static StoreFiles open(Disk disk, Clock clock) throws StoreException {
     try {
-      return new StoreFiles(
-          disk, clock, HeapIndex.SOURCE, Background.inline(), Optional.empty());
+      return new StoreFiles(disk, clock, HeapIndex.SOURCE, Background.inline(), Optional.empty());
     } catch (IOException e) {
       throw cantOpen("the store", e);
     }
@@ -144,8 +142,7 @@ final class StoreFiles {
   }
 
   private Catalog rebuild() throws IOException, StoreException {
-    NameOrder names =
-        NameOrder.create(disk, background.executor(), NameOrder.MAX_RECENT);
+    NameOrder names = NameOrder.create(disk, background.executor(), NameOrder.MAX_RECENT);
     Catalog rebuilt = new Catalog(indexes.create(), names, 0);
     recovery.replay(new LogReplay(rebuilt, notes, recovery.reports()));
     return rebuilt;
@@ -176,10 +173,7 @@ final class StoreFiles {
   }
 
   private void mark(
-      SegmentLog log,
-      long keyCount,
-      KeyIndex.Snapshot index,
-      List<KeyIndex.FileStamp> runs)
+      SegmentLog log, long keyCount, KeyIndex.Snapshot index, List<KeyIndex.FileStamp> runs)
       throws IOException {
     new CleanMarker(
             clock.wallMillis(),

@@ -1,17 +1,18 @@
 package io.volute.storage;
 
 /**
- * What a store tells its kernel. Called by the thread that made it so: the store's sync thread under
- * {@code --fsync always}, else the kernel's own thread inside {@code flush}. Implementations hand
- * it over and return at once; calls don't overlap.
+ * What a store tells its kernel. Called by the thread that made it so: the store's sync thread
+ * under {@code --fsync always}, else the kernel's own thread inside {@code flush}. Implementations
+ * hand it over and return at once; calls don't overlap.
  */
 public interface StoreListener {
   /** Every change up to this sequence number is as durable as the policy asks. Never goes back. */
   void onStored(long sequence);
 
   /**
-   * The store can't write any more. Called once; no {@link #onStored} follows. What was not reported
-   * as stored before may or may not survive. Reads go on; only a restart makes it write again.
+   * The store can't write any more. Called once; no {@link #onStored} follows. What was not
+   * reported as stored before may or may not survive. Reads go on; only a restart makes it write
+   * again.
    *
    * @param reason one line
    */

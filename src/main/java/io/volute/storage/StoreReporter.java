@@ -1,6 +1,8 @@
 package io.volute.storage;
 
-/** Keeps the listener's rules between two threads: in order, one at a time, nothing after a failure. */
+/**
+ * Keeps the listener's rules between two threads: in order, one at a time, nothing after a failure.
+ */
 final class StoreReporter {
   private final StoreListener listener;
   private volatile String failure = "";

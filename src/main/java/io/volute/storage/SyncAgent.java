@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
  * The thread that makes written changes durable and reports them: one sync for all that was written
  * while the one before was under way.
  *
- * <p>A sync that failed is never repeated: the operating system may have dropped the unwritten pages
- * and report success the second time.
+ * <p>A sync that failed is never repeated: the operating system may have dropped the unwritten
+ * pages and report success the second time.
  */
 final class SyncAgent implements Runnable {
   private static final String ROLE_NAME = "volute-sync";
@@ -89,7 +89,8 @@ final class SyncAgent implements Runnable {
         long durable = commit.syncRound();
         reporter.stored(durable);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever it was: a sync thread that is gone in silence would leave every writer waiting.
       reporter.failed("syncing the log", e);
     }
   }

@@ -87,9 +87,7 @@ final class VersionCodec {
           expiresAt,
           contentType,
           sizeBytes);
-    } catch (BufferUnderflowException
-        | IllegalArgumentException
-        | MalformedContextException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException | MalformedContextException e) {
       throw new MalformedRecordException("a version is malformed: " + e.getMessage(), e);
     }
   }

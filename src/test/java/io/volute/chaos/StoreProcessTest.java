@@ -42,10 +42,7 @@ class StoreProcessTest {
   private long runAndKill(long first, int reportsBeforeKill) throws Exception {
     List<String> command =
         StoreWriterProcess.command(
-            List.of("-XX:TieredStopAtLevel=1"),
-            directory.resolve("store"),
-            first,
-            Long.MAX_VALUE);
+            List.of("-XX:TieredStopAtLevel=1"), directory.resolve("store"), first, Long.MAX_VALUE);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     long stored = 0;
@@ -75,11 +72,9 @@ class StoreProcessTest {
   @Test
   void shouldNotCompileAndLeaveNoTraceInTheUsersHome() throws Exception {
     Path home = Files.createDirectory(directory.resolve("user home"));
-    List<String> flags =
-        List.of("-Duser.home=" + home, "-Xlog:class+load:stdout");
+    List<String> flags = List.of("-Duser.home=" + home, "-Xlog:class+load:stdout");
     Process process =
-        new ProcessBuilder(
-                StoreWriterProcess.command(flags, directory.resolve("store"), 1, 100))
+        new ProcessBuilder(StoreWriterProcess.command(flags, directory.resolve("store"), 1, 100))
             .redirectErrorStream(true)
             .start();
     List<String> output = new ArrayList<>();

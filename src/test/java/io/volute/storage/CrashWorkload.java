@@ -31,7 +31,10 @@ final class CrashWorkload {
 
   /** A change as it was accepted; exactly one of the parts is set. */
   private record Change(
-      long sequence, Optional<Name> key, Optional<Version> version, Optional<String> note,
+      long sequence,
+      Optional<Name> key,
+      Optional<Version> version,
+      Optional<String> note,
       Optional<byte[]> content) {
     boolean isRemoveOf(Name name) {
       return version.isEmpty() && key.equals(Optional.of(name));
@@ -104,11 +107,7 @@ final class CrashWorkload {
     long sequence = store.put(key, version, value, before.with(version));
     changes.add(
         new Change(
-            sequence,
-            Optional.of(key),
-            Optional.of(version),
-            Optional.empty(),
-            Optional.empty()));
+            sequence, Optional.of(key), Optional.of(version), Optional.empty(), Optional.empty()));
   }
 
   /** The sequence number of the last change that was accepted. */
@@ -155,14 +154,12 @@ final class CrashWorkload {
     }
     for (Version version : found) {
       assertEquals(accepted.get(version.dot()), version);
-      assertEquals(
-          Optional.of(TestVersions.valueOf(version)), store.value(key, version.dot()));
+      assertEquals(Optional.of(TestVersions.valueOf(version)), store.value(key, version.dot()));
       boolean wasStored =
           changes.stream()
               .filter(unstored(stored).negate())
               .anyMatch(change -> change.version().equals(Optional.of(version)));
-      assertFalse(
-          wasStored && mustBe.find(version.dot()).isEmpty(), version.dot() + " came back");
+      assertFalse(wasStored && mustBe.find(version.dot()).isEmpty(), version.dot() + " came back");
     }
   }
 

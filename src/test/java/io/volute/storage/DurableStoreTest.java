@@ -30,8 +30,7 @@ class DurableStoreTest extends StoreContract {
     if (!inOrder) {
       Files.delete(directory.resolve("CLEAN"));
     }
-    StoreSettings settings =
-        new StoreSettings(FsyncPolicy.NEVER, 256 << 10, 64 << 10, 1 << 10);
+    StoreSettings settings = new StoreSettings(FsyncPolicy.NEVER, 256 << 10, 64 << 10, 1 << 10);
     return DurableStore.open(
         directory, settings, new RecordingListener(), new SystemClock(), new SeededDice(9));
   }
@@ -60,8 +59,7 @@ class DurableStoreTest extends StoreContract {
     assertEquals(VersionSet.of(siblings), store.versions(Name.of("key")));
     for (Version version : siblings) {
       assertEquals(
-          Optional.of(TestVersions.valueOf(version)),
-          store.value(Name.of("key"), version.dot()));
+          Optional.of(TestVersions.valueOf(version)), store.value(Name.of("key"), version.dot()));
     }
     assertEquals(2, store.keyCount());
     assertEquals(400_017, store.valueBytes());
@@ -85,8 +83,7 @@ class DurableStoreTest extends StoreContract {
       store.close();
       RecordingListener heard = new RecordingListener();
       StoreSettings settings = StoreSettings.withFsync(policy);
-      store =
-          DurableStore.open(directory, settings, heard, new SystemClock(), new SeededDice(1));
+      store = DurableStore.open(directory, settings, heard, new SystemClock(), new SeededDice(1));
       store.putNote("note", new byte[0]);
       store.flush();
       assertEquals(1, heard.stored());

@@ -38,8 +38,7 @@ class HomeIdentityTest {
   @Test
   void shouldGoOnAfterAnOrderlyStopEvenWhenTheMachineRestarted() {
     assertEquals(Proof.CLEAN_STOP, HomeIdentity.judge(KEPT, SAME, CLEAN));
-    assertEquals(
-        Proof.CLEAN_STOP, HomeIdentity.judge(KEPT, new Found("other", "f", "s"), CLEAN));
+    assertEquals(Proof.CLEAN_STOP, HomeIdentity.judge(KEPT, new Found("other", "f", "s"), CLEAN));
   }
 
   @Test
@@ -54,8 +53,7 @@ class HomeIdentityTest {
     assertEquals(Proof.COPIED, HomeIdentity.judge(KEPT, new Found("boot", "x", "s"), CLEAN));
     assertEquals(Proof.COPIED, HomeIdentity.judge(KEPT, new Found("boot", "f", "x"), CLEAN));
     assertEquals(
-        Proof.RESTARTED_UNCLEAN,
-        HomeIdentity.judge(KEPT, new Found("other", "f", "s"), KILLED));
+        Proof.RESTARTED_UNCLEAN, HomeIdentity.judge(KEPT, new Found("other", "f", "s"), KILLED));
     assertEquals(Proof.DAMAGED, HomeIdentity.judge(KEPT, SAME, DAMAGED));
     Optional<Kept> blind = Optional.of(new Kept(UID, 7, "unknown", "unknown", "unknown"));
     Found unknown = new Found("unknown", "unknown", "unknown");
@@ -170,8 +168,7 @@ class HomeIdentityTest {
   private static void copyAll(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
-        Files.copy(
-            file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }
@@ -194,11 +191,7 @@ class HomeIdentityTest {
     for (boolean expected : List.of(true, false)) {
       DurableStore store =
           DurableStore.open(
-              home.resolve("store"),
-              settings,
-              new RecordingListener(),
-              late,
-              new SeededDice(3));
+              home.resolve("store"), settings, new RecordingListener(), late, new SeededDice(3));
       assertEquals(expected, store.evidence().cleanStop());
       store.close();
     }

@@ -106,8 +106,7 @@ abstract class StoreContract {
     Version second = TestVersions.addSibling(store, "key", 2, 20);
     assertEquals(30, store.valueBytes());
     VersionSet before = store.versions(KEY);
-    Version third =
-        TestVersions.version(TestVersions.dot(3), CausalContext.of(first.dot()), 5);
+    Version third = TestVersions.version(TestVersions.dot(3), CausalContext.of(first.dot()), 5);
     store.put(KEY, third, TestVersions.valueOf(third), before.with(third));
     assertTrue(store.value(KEY, first.dot()).isEmpty());
     assertEquals(Optional.of(TestVersions.valueOf(second)), store.value(KEY, second.dot()));
@@ -123,8 +122,7 @@ abstract class StoreContract {
     }
     assertEquals(64, store.versions(KEY).size());
     for (Version version : store.versions(KEY)) {
-      assertEquals(
-          Optional.of(TestVersions.valueOf(version)), store.value(KEY, version.dot()));
+      assertEquals(Optional.of(TestVersions.valueOf(version)), store.value(KEY, version.dot()));
     }
   }
 
@@ -199,8 +197,7 @@ abstract class StoreContract {
     assertEquals(List.of("hint/a", "hint/b"), store.notes("hint/", "", 10));
     assertEquals(List.of("hint/b"), store.notes("hint/", "hint/a", 10));
     assertEquals(List.of("hint/a"), store.notes("", "", 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> store.putNote("big", new byte[1025]));
+    assertThrows(IllegalArgumentException.class, () -> store.putNote("big", new byte[1025]));
   }
 
   @Test
@@ -238,11 +235,9 @@ abstract class StoreContract {
     Version added = TestVersions.version(TestVersions.dot(3), CausalContext.EMPTY, 1);
     Value value = TestVersions.valueOf(added);
     VersionSet withUnknown = VersionSet.of(unknown).with(added);
+    assertThrows(IllegalArgumentException.class, () -> store.put(KEY, added, value, withUnknown));
     assertThrows(
-        IllegalArgumentException.class, () -> store.put(KEY, added, value, withUnknown));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> store.put(KEY, added, value, VersionSet.of(known)));
+        IllegalArgumentException.class, () -> store.put(KEY, added, value, VersionSet.of(known)));
     assertEquals(VersionSet.of(known), store.versions(KEY));
   }
 }

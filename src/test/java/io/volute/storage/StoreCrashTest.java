@@ -56,8 +56,7 @@ class StoreCrashTest {
 
   /** Opens three times: without power in the midst of it, after that, and after a clean stop. */
   private static void verify(
-      SimulatedDisk disk, CrashWorkload workload, long stored, String situation)
-      throws Exception {
+      SimulatedDisk disk, CrashWorkload workload, long stored, String situation) throws Exception {
     try {
       disk.losePowerAfter(new Random(situation.hashCode()).nextInt(8));
       try {
@@ -108,16 +107,12 @@ class StoreCrashTest {
     assertEquals(
         List.of(
             new StoreReport(
-                StoreReport.What.TORN_TAIL_CUT,
-                "log/00000001.log",
-                end,
-                content.length - 1 - end)),
+                StoreReport.What.TORN_TAIL_CUT, "log/00000001.log", end, content.length - 1 - end)),
         again.reports());
     assertEquals(end, disk.content("log/00000001.log").length);
     assertFalse(again.evidence().damaged());
     assertTrue(again.versions(Name.of("torn")).isEmpty());
-    assertEquals(
-        Optional.of(TestVersions.valueOf(kept)), again.value(Name.of("kept"), kept.dot()));
+    assertEquals(Optional.of(TestVersions.valueOf(kept)), again.value(Name.of("kept"), kept.dot()));
   }
 
   @Test
@@ -186,12 +181,10 @@ class StoreCrashTest {
     assertEquals(1, disk.forces(), "a failed sync is not repeated");
     assertEquals(0, heard.stored());
     assertEquals(
-        List.of("syncing the log failed: the simulated disk could not sync"),
-        heard.failures());
+        List.of("syncing the log failed: the simulated disk could not sync"), heard.failures());
     assertThrows(StoreException.class, () -> TestVersions.overwrite(store, "key", 2, 10));
     assertEquals(
-        Optional.of(TestVersions.valueOf(version)),
-        store.value(Name.of("key"), version.dot()));
+        Optional.of(TestVersions.valueOf(version)), store.value(Name.of("key"), version.dot()));
     store.close();
     assertFalse(disk.exists("CLEAN"));
   }
@@ -206,11 +199,9 @@ class StoreCrashTest {
     store.flush();
     store.flush();
     assertEquals(
-        List.of("writing the log failed: no space left on the simulated disk"),
-        heard.failures());
+        List.of("writing the log failed: no space left on the simulated disk"), heard.failures());
     assertEquals(
-        Optional.of(TestVersions.valueOf(version)),
-        store.value(Name.of("key"), version.dot()));
+        Optional.of(TestVersions.valueOf(version)), store.value(Name.of("key"), version.dot()));
     assertThrows(StoreException.class, () -> store.putNote("note", new byte[0]));
   }
 
@@ -220,8 +211,7 @@ class StoreCrashTest {
     RecordingListener heard = new RecordingListener();
     StoreSettings settings = StoreSettings.withFsync(FsyncPolicy.ALWAYS);
     DurableStore store =
-        DurableStore.openStepped(
-            disk, settings, heard, new SystemClock(), new SeededDice(1));
+        DurableStore.openStepped(disk, settings, heard, new SystemClock(), new SeededDice(1));
     for (int flush = 0; flush < 10; flush++) {
       for (int i = 0; i < 100; i++) {
         TestVersions.overwrite(store, "key " + i, 1 + flush * 100 + i, 50);
@@ -243,13 +233,8 @@ class StoreCrashTest {
     final byte[] logFile = disk.content("log/00000001.log");
     Name outer = Name.of("outer");
     Version version =
-        TestVersions.version(
-            TestVersions.dot(2), CausalContext.EMPTY, logFile.length);
-    store.put(
-        outer,
-        version,
-        Value.of(logFile),
-        VersionSet.of(version));
+        TestVersions.version(TestVersions.dot(2), CausalContext.EMPTY, logFile.length);
+    store.put(outer, version, Value.of(logFile), VersionSet.of(version));
     store.remove(Name.of("inner"));
     store.flush();
     byte[] content = disk.content("log/00000001.log");

@@ -102,9 +102,7 @@ final class StoreModel {
       for (Version version : expected) {
         valueBytes += version.sizeBytes();
         assertEquals(
-            Optional.of(TestVersions.valueOf(version)),
-            store.value(key, version.dot()),
-            situation);
+            Optional.of(TestVersions.valueOf(version)), store.value(key, version.dot()), situation);
       }
     }
     assertEquals(valueBytes, store.valueBytes(), situation);

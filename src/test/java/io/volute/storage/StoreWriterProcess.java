@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 
 /**
  * A process that overwrites keys of a store until it is killed or has made as many changes as it
- * was told, and prints the number of each change that is stored. Change {@code n} has the dot {@code
- * n}.
+ * was told, and prints the number of each change that is stored. Change {@code n} has the dot
+ * {@code n}.
  */
 public final class StoreWriterProcess {
   private static final int KEYS = 40;
@@ -33,7 +33,6 @@ public final class StoreWriterProcess {
       TestVersions.overwrite(store, key(n), n, size(n));
       if (n % 5 == 0) {
         store.flush();
-        Thread.yield();
       }
     }
     store.close();
@@ -53,8 +52,7 @@ public final class StoreWriterProcess {
   }
 
   private static DurableStore open(Path directory, StoreListener listener) throws Exception {
-    StoreSettings settings =
-        new StoreSettings(FsyncPolicy.ALWAYS, 1 << 20, 64 << 10, 64 << 10);
+    StoreSettings settings = new StoreSettings(FsyncPolicy.ALWAYS, 1 << 20, 64 << 10, 64 << 10);
     return DurableStore.open(
         directory, settings, listener, new SystemClock(), new SeededDice(System.nanoTime()));
   }
@@ -68,8 +66,7 @@ public final class StoreWriterProcess {
   }
 
   /** How to start it, with the flags that this JVM has, some left out. */
-  public static List<String> command(
-      List<String> more, Path directory, long first, long last) {
+  public static List<String> command(List<String> more, Path directory, long first, long last) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -97,8 +94,7 @@ public final class StoreWriterProcess {
       for (Version version : store.versions(name)) {
         last = Math.max(last, version.dot().counter());
         assertEquals(size(version.dot().counter()), version.sizeBytes());
-        assertEquals(
-            Optional.of(TestVersions.valueOf(version)), store.value(name, version.dot()));
+        assertEquals(Optional.of(TestVersions.valueOf(version)), store.value(name, version.dot()));
       }
     }
     for (long n = Math.max(1, stored - KEYS); n <= stored; n++) {
