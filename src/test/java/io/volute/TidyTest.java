@@ -30,7 +30,7 @@ final class TidyTest {
 
   /** Not ours to tidy: what is built, stored or kept by tools. */
   private static final Set<String> SKIPPED =
-      Set.of(".git", ".idea", ".vscode", "target", "volute-data");
+      Set.of("openhft", ".git", ".idea", ".vscode", "target", "volute-data");
 
   private static final Set<String> TEXT =
       Set.of("java", "md", "sh", "xml", "flags", "txt", "yml", "yaml", "example", "properties", "");

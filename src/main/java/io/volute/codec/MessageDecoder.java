@@ -76,6 +76,7 @@ public final class MessageDecoder {
       case DIFFERING -> readDiffering(requestId);
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
+      case FORWARD_SETTLED -> new Message.ForwardSettled(requestId);
       case LIST_HELD -> readListHeld(requestId);
       case LISTED -> readListed(requestId);
     };

@@ -67,6 +67,7 @@ public final class MessageEncoder {
       case DIFFERING -> writeDiffering((Message.Differing) message);
       case RECALL -> out.anyLong(((Message.Recall) message).requestId());
       case RECALLED -> out.anyLong(((Message.Recalled) message).requestId());
+      case FORWARD_SETTLED -> out.anyLong(((Message.ForwardSettled) message).requestId());
       case LIST_HELD -> writeListHeld((Message.ListHeld) message);
       case LISTED -> writeListed((Message.Listed) message);
     }

@@ -27,7 +27,8 @@ enum MessageKind {
   RECALL(14, Message.Recall.class),
   RECALLED(15, Message.Recalled.class),
   LIST_HELD(16, Message.ListHeld.class),
-  LISTED(17, Message.Listed.class);
+  LISTED(17, Message.Listed.class),
+  FORWARD_SETTLED(18, Message.ForwardSettled.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

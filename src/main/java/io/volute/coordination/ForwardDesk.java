@@ -5,16 +5,22 @@ import io.volute.exchange.Surroundings;
 import io.volute.identity.Endpoint;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Takes in changes that other members forward, each once: forwards are repeated until they are
- * answered, so what came of one is remembered for as long as a repeat may come.
+ * answered, so what came of one is remembered until its sender has it, and then that it was here,
+ * for as long as a repeat may be on its way.
  */
 public final class ForwardDesk {
   /** Entries outlive their operations, so there are more of them. */
   private static final int ENTRIES_PER_OPERATION = 20;
+
+  /** What a repeat of a settled forward is told; its sender no longer listens. */
+  private static final Answer ALREADY_ANSWERED =
+      new Answer.Refused(Answer.Reason.UNAVAILABLE, "answered before", Answer.Outcome.UNKNOWN, 0);
 
   private record Key(NodeId from, long requestId) {}
 
@@ -22,9 +28,17 @@ public final class ForwardDesk {
     Message.Forwarded answer;
   }
 
+  /** When an entry is forgotten. */
+  private record Expiry(Key key, Entry entry, long atMillis) {}
+
   private final Surroundings around;
   private final Coordinator coordinator;
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
+
+  /** Entries that were settled, and all entries: each in the order in which they are forgotten. */
+  private final ArrayDeque<Expiry> settled = new ArrayDeque<>();
+
+  private final ArrayDeque<Expiry> taken = new ArrayDeque<>();
 
   public ForwardDesk(Surroundings around, Coordinator coordinator) {
     this.around = around;
@@ -32,6 +46,7 @@ public final class ForwardDesk {
   }
 
   public void onForward(Endpoint from, Message.Forward forward) {
+    forgetExpired();
     Key key = new Key(from.node(), forward.requestId());
     Entry known = entries.get(key);
     if (known != null) {
@@ -51,7 +66,7 @@ public final class ForwardDesk {
     entries.put(key, entry);
     long mostMillis = around.tuning().operationDeadlineMillis();
     long leftMillis = Math.max(0, Math.min(forward.deadlineMillis(), mostMillis));
-    around.after(2 * mostMillis, () -> entries.remove(key));
+    taken.add(new Expiry(key, entry, around.clock().monotonicMillis() + 2 * mostMillis));
     coordinator.coordinateHere(
         forward.change(),
         around.clock().monotonicMillis() + leftMillis,
@@ -59,6 +74,36 @@ public final class ForwardDesk {
           entry.answer = new Message.Forwarded(key.requestId(), answer);
           around.wire().send(from, entry.answer);
         });
+  }
+
+  /** The sender has its answer, so the answer is let go; repeats may still be on their way. */
+  public void onSettled(Endpoint from, Message.ForwardSettled message) {
+    Key key = new Key(from.node(), message.requestId());
+    Entry entry = entries.get(key);
+    if (entry != null && entry.answer != null) {
+      entry.answer = new Message.Forwarded(key.requestId(), ALREADY_ANSWERED);
+      long expiresMillis =
+          around.clock().monotonicMillis() + around.tuning().operationDeadlineMillis();
+      settled.add(new Expiry(key, entry, expiresMillis));
+    }
+  }
+
+  private void forgetExpired() {
+    long now = around.clock().monotonicMillis();
+    while (!settled.isEmpty() && settled.peek().atMillis() <= now) {
+      forget(settled.poll());
+    }
+    while (!taken.isEmpty() && (taken.peek().atMillis() <= now || isForgotten(taken.peek()))) {
+      forget(taken.poll());
+    }
+  }
+
+  private boolean isForgotten(Expiry expiry) {
+    return entries.get(expiry.key()) != expiry.entry();
+  }
+
+  private void forget(Expiry expiry) {
+    entries.remove(expiry.key(), expiry.entry());
   }
 
   private static Message.Forwarded refusal(Key key, int underWay) {

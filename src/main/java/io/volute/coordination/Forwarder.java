@@ -102,6 +102,7 @@ final class Forwarder {
       }
       patience.cancel();
       avoidUntil.remove(asked);
+      around.wire().send(around.endpoint(asked), new Message.ForwardSettled(forwarded.requestId()));
       reply.accept(forwarded.answer());
       return true;
     }

@@ -231,6 +231,8 @@ public final class Kernel {
       replica.onFetch(from, fetch);
     } else if (message instanceof Message.FetchValue fetch) {
       replica.onFetchValue(from, fetch);
+    } else if (message instanceof Message.ForwardSettled settled) {
+      forwards.onSettled(from, settled);
     } else if (message instanceof Message.ListHeld list) {
       lister.onListHeld(from, list);
     } else if (message instanceof Message.Compare compare) {

@@ -106,4 +106,7 @@ public sealed interface Message {
 
   /** A key and its live versions, at least one. */
   record HeldKey(Name name, List<Version> versions) {}
+
+  /** I have the answer to this forward and will not repeat it. */
+  record ForwardSettled(long requestId) implements Message {}
 }

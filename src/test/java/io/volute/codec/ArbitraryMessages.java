@@ -53,6 +53,7 @@ public final class ArbitraryMessages {
       case DIFFERING -> new Message.Differing(requestId, list(20, words::name));
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
+      case FORWARD_SETTLED -> new Message.ForwardSettled(requestId);
       case LIST_HELD ->
           new Message.ListHeld(
               requestId, Value.of(words.name().utf8()), maybe(words::name), 1 + words.below(500));

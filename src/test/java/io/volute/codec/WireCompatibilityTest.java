@@ -159,6 +159,7 @@ class WireCompatibilityTest {
     assertBytes("930d1191a46bc3a979", new Message.Differing(17, List.of(NAME)));
     assertBytes("920e12", new Message.Recall(18));
     assertBytes("920f13", new Message.Recalled(19));
+    assertBytes("921216", new Message.ForwardSettled(22));
     assertBytes("951014c40170c040", new Message.ListHeld(20, Value.of("p"), Optional.empty(), 64));
     assertBytes("94111590c3", new Message.Listed(21, List.of(), true));
   }
