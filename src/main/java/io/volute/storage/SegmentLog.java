@@ -59,6 +59,8 @@ final class SegmentLog {
         end -> {
           active = segments.get(end.segment());
           batchOffset = end.offset();
+          // It is written from now on, so it must be synced.
+          commit.activated(active);
         });
   }
 

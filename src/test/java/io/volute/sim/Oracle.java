@@ -2,6 +2,7 @@ package io.volute.sim;
 
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
+import io.volute.port.Store;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
  * each store against that. It works with plain sets of dots, without any of the compact forms that
  * the product uses.
  */
-final class Oracle implements SimStore.Witness {
+final class Oracle implements SimDisk.Witness {
   /** All writes of one key, numbered in the order in which they were made. */
   private static final class History {
     final Map<Dot, Integer> numbers = new HashMap<>();
@@ -150,7 +151,7 @@ final class Oracle implements SimStore.Witness {
   }
 
   /** Every acknowledged write must be known to at least one of these stores. */
-  void checkNothingAcknowledgedIsLost(List<SimStore> stores) {
+  void checkNothingAcknowledgedIsLost(List<Store> stores) {
     acknowledged.forEach(
         (name, dots) -> {
           for (Dot dot : dots) {
