@@ -33,7 +33,6 @@ public final class StoreWriterProcess {
       TestVersions.overwrite(store, key(n), n, size(n));
       if (n % 5 == 0) {
         store.flush();
-        Thread.yield();
       }
     }
     store.close();
