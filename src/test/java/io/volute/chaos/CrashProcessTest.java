@@ -13,7 +13,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Nodes that end without a word: what was acknowledged must be there afterwards. */
 @Timeout(180)
 final class CrashProcessTest {
-  private static final int ROUNDS = 3;
   private static final int WRITERS = 8;
   private static final int LEAST_WRITES = 100;
 
@@ -22,13 +21,13 @@ final class CrashProcessTest {
   @Test
   void shouldLoseNothingAcknowledgedWhenASingleNodeIsKilled() throws IOException {
     cluster.start(1);
-    killRepeatedly("");
+    killRepeatedly(2, false);
   }
 
   @Test
   void shouldLoseNothingAcknowledgedWhenAllNodesAreKilled() throws IOException {
     cluster.start(3);
-    killRepeatedly("&w=quorum");
+    killRepeatedly(3, true);
   }
 
   @Test
@@ -45,9 +44,9 @@ final class CrashProcessTest {
     assertEquals("through all of this", node.read("kept").text());
   }
 
-  private void killRepeatedly(String parameters) throws IOException {
-    try (Writers writers = new Writers(cluster.nodes(), WRITERS, parameters)) {
-      for (int round = 1; round <= ROUNDS; round++) {
+  private void killRepeatedly(int rounds, boolean careful) throws IOException {
+    try (Writers writers = new Writers(cluster.nodes(), WRITERS, careful)) {
+      for (int round = 1; round <= rounds; round++) {
         int before = writers.acknowledged();
         writers.start();
         // Not the same length each time, so that the kills meet different moments.
@@ -61,10 +60,10 @@ final class CrashProcessTest {
             writers.acknowledged() - before > LEAST_WRITES,
             "hardly a test: " + writers.counts() + " " + writers.surprises());
         for (TestNode node : cluster.nodes()) {
-          assertEquals(List.of(), writers.objections(node, ""), "in round " + round);
+          assertEquals(List.of(), writers.objections(node), "in round " + round);
         }
       }
-      System.out.println("killed " + ROUNDS + " times: " + writers.counts());
+      System.out.println("killed " + rounds + " times: " + writers.counts());
     }
   }
 }

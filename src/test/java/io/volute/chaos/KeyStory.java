@@ -26,6 +26,7 @@ final class KeyStory {
   private final Set<String> refused = new HashSet<>();
   private String acknowledged = GONE;
   private String underWay = GONE;
+  private String version = "";
   private int changes;
 
   KeyStory(String name) {
@@ -43,8 +44,14 @@ final class KeyStory {
     return deletes ? Optional.empty() : Optional.of(underWay);
   }
 
-  void succeeded() {
+  /** What the last acknowledged change gave as the key's version; empty before the first one. */
+  String version() {
+    return version;
+  }
+
+  void succeeded(String newVersion) {
     acknowledged = underWay;
+    version = newVersion;
     unsureBefore.addAll(unsureSince);
     unsureSince.clear();
   }

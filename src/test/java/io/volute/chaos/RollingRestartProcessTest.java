@@ -21,7 +21,7 @@ final class RollingRestartProcessTest {
   @Test
   void shouldNeitherFailNorLoseAWriteWhenNodesRestartOneByOne() throws IOException {
     cluster.start(3);
-    try (Writers writers = new Writers(cluster.nodes(), WRITERS, "&w=quorum")) {
+    try (Writers writers = new Writers(cluster.nodes(), WRITERS, true)) {
       writers.start();
       for (TestNode node : cluster.nodes()) {
         Await.pause(BETWEEN_MILLIS);
@@ -34,7 +34,7 @@ final class RollingRestartProcessTest {
       assertEquals(List.of(), writers.surprises(), writers.counts());
       assertTrue(writers.acknowledged() > LEAST_WRITES, writers.counts());
       for (TestNode node : cluster.nodes()) {
-        assertEquals(List.of(), writers.objections(node, ""), node.uid());
+        assertEquals(List.of(), writers.objections(node), node.uid());
       }
       System.out.println("restarted one by one: " + writers.counts());
     }

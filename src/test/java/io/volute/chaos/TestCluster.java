@@ -39,7 +39,8 @@ final class TestCluster implements AfterEachCallback, AfterAllCallback {
   Path directory() {
     if (directory == null) {
       try {
-        directory = Files.createTempDirectory("volute-");
+        // With our process id, so that nobody clears away the homes of somebody else's run.
+        directory = Files.createTempDirectory("volute-" + ProcessHandle.current().pid() + "-");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -19,7 +19,7 @@ final class Writers implements AutoCloseable {
   private static final long PAUSE_MILLIS = 20;
 
   private final List<TestNode> nodes;
-  private final String parameters;
+  private final boolean careful;
   private final List<Writer> writers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger acknowledged = new AtomicInteger();
@@ -31,11 +31,12 @@ final class Writers implements AutoCloseable {
   /**
    * Writers that don't write yet.
    *
-   * @param parameters of each change, such as {@code &w=quorum}
+   * @param careful whether they say which version they replace. Otherwise a change replaces what
+   *     its coordinator sees, which may be an old copy when a node has just come back
    */
-  Writers(List<TestNode> nodes, int count, String parameters) {
+  Writers(List<TestNode> nodes, int count, boolean careful) {
     this.nodes = List.copyOf(nodes);
-    this.parameters = parameters;
+    this.careful = careful;
     for (int i = 0; i < count; i++) {
       writers.add(new Writer(i));
     }
@@ -86,13 +87,12 @@ final class Writers implements AutoCloseable {
   }
 
   /** What is wrong with the keys, as this node reads them with its peers. */
-  List<String> objections(TestNode reader, String readParameters) throws IOException {
+  List<String> objections(TestNode reader) throws IOException {
     List<String> objections = new ArrayList<>();
     try (HttpConnection connection = new HttpConnection(reader.httpPort())) {
       for (Writer writer : writers) {
         for (KeyStory story : writer.stories) {
-          String target = "/read?siblings=all&name=" + story.name() + readParameters;
-          HttpAnswer answer = connection.get(target);
+          HttpAnswer answer = connection.get("/read?siblings=all&name=" + story.name());
           if (answer.status() != 200 && answer.status() != 300 && answer.status() != 404) {
             objections.add(story.name() + " can't be read at " + reader.uid() + ": " + answer);
           } else {
@@ -138,6 +138,8 @@ final class Writers implements AutoCloseable {
     private void change(HttpConnection connection, KeyStory story) throws IOException {
       Optional<String> value = story.begin(turn % DELETE_EVERY == 0);
       String path = value.isPresent() ? "/write?name=" : "/delete?name=";
+      String version = careful ? story.version() : "";
+      String parameters = version.isEmpty() ? "" : "&version=" + version;
       HttpAnswer answer;
       try {
         answer = connection.post(path + story.name() + parameters, value.orElse(""));
@@ -156,7 +158,7 @@ final class Writers implements AutoCloseable {
     private void take(HttpAnswer answer, KeyStory story, String path) {
       boolean later = answer.status() == 503 && !answer.header("Retry-After").isEmpty();
       if (answer.status() == 200) {
-        story.succeeded();
+        story.succeeded(answer.version());
         acknowledged.incrementAndGet();
       } else if (later && answer.header("Volute-Outcome").equals("not-applied")) {
         story.refused();
