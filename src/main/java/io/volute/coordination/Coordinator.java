@@ -72,9 +72,9 @@ public final class Coordinator {
               Reason.TOO_LARGE,
               "the value has "
                   + sizeBytes(change)
-                  + " bytes; in a cluster, up to "
+                  + " bytes; in a cluster, allowed are up to "
                   + limit
-                  + " fit in a datagram to the peers"));
+                  + ", which fit in a message to the peers"));
     }
     return Optional.empty();
   }

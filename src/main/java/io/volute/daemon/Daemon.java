@@ -12,8 +12,7 @@ import io.volute.settings.ListenAddress;
 import io.volute.settings.Settings;
 import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
-import io.volute.transport.Datagram;
-import io.volute.transport.DatagramTransport;
+import io.volute.transport.PeerTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -66,10 +65,10 @@ public final class Daemon implements AutoCloseable {
             tuning,
             settings.mirrors(),
             settings.cloneEveryKey(),
-            Datagram.MAX_VALUE_BYTES,
+            opened.transport().maxValueBytes(),
             settings.syncIntervalMillis());
     Roster roster = Roster.of(opened.members().self(), opened.members().peers());
-    DatagramTransport transport = opened.transport();
+    PeerTransport transport = opened.transport();
     StoreEngine store = opened.store();
     Kernel kernel = new Kernel(roster, opened.actor(), core, clock, dice, transport, store);
     Doorbell doorbell = new Doorbell(sleepOf(transport));
@@ -101,7 +100,7 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static Sleep sleepOf(DatagramTransport transport) {
+  private static Sleep sleepOf(PeerTransport transport) {
     return new Sleep() {
       @Override
       public void sleep(long maxMillis) {

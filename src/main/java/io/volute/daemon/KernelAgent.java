@@ -10,7 +10,7 @@ import io.volute.kernel.Kernel;
 import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
 import io.volute.storage.StoreListener;
-import io.volute.transport.DatagramTransport;
+import io.volute.transport.PeerTransport;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +37,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
 
   private final Kernel kernel;
   private final StoreEngine store;
-  private final DatagramTransport transport;
+  private final PeerTransport transport;
   private final TurnClock clock;
 
   /** A turn that comes this much later than it should means that the process was stopped. */
@@ -62,7 +62,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   KernelAgent(
       Kernel kernel,
       StoreEngine store,
-      DatagramTransport transport,
+      PeerTransport transport,
       TurnClock clock,
       Doorbell doorbell,
       Tuning tuning) {
@@ -142,7 +142,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
       kernel.onTimers();
       work++;
     }
-    if (work > 0) {
+    if (work > 0 || transport.restMillis() <= 0) {
       store.flush();
       // What the flush itself made durable is answered in the same turn.
       reportStored();
@@ -185,7 +185,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   @Override
   public long restMillis() {
     long untilTimer = kernel.nextTimerMillis() - clock.freshMonotonicMillis();
-    long rest = Math.min(untilTimer, LONGEST_REST_MILLIS);
+    long rest = Math.min(Math.min(untilTimer, transport.restMillis()), LONGEST_REST_MILLIS);
     awakeByMillis = clock.freshMonotonicMillis() + Math.max(0, rest) + stallMillis;
     return rest;
   }

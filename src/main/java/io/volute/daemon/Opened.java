@@ -19,7 +19,7 @@ import io.volute.storage.StoreListener;
 import io.volute.storage.StoreLockedException;
 import io.volute.storage.StoreReport;
 import io.volute.storage.StoreSettings;
-import io.volute.transport.DatagramTransport;
+import io.volute.transport.PeerTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class Opened implements AutoCloseable {
   private StoreEngine store;
   private PeerPlace place;
   private HomeIdentity identity;
-  private DatagramTransport transport;
+  private PeerTransport transport;
 
   private Opened(Home home) {
     this.home = home;
@@ -49,7 +49,7 @@ final class Opened implements AutoCloseable {
     Opened opened = new Opened(Home.open(Path.of(settings.home())));
     try {
       opened.identify(settings, members, listener, clock, dice);
-      opened.openTransport(dice);
+      opened.openTransport(settings, dice);
       return opened;
     } catch (StartException | RuntimeException e) {
       opened.close();
@@ -100,12 +100,12 @@ final class Opened implements AutoCloseable {
     return named;
   }
 
-  private void openTransport(Dice dice) throws StartException {
+  private void openTransport(Settings settings, Dice dice) throws StartException {
     List<NodeId> peers = place.members().peers().stream().map(MemberEntry::id).toList();
     try {
       transport =
-          DatagramTransport.open(
-              place.bindHost(), place.port(), actor().node(), dice.nextLong(), peers::contains);
+          PeerWire.open(
+              settings, place.bindHost(), place.port(), actor().node(), dice, peers::contains);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
@@ -176,7 +176,7 @@ final class Opened implements AutoCloseable {
     return store;
   }
 
-  DatagramTransport transport() {
+  PeerTransport transport() {
     return transport;
   }
 

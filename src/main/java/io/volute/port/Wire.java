@@ -1,6 +1,7 @@
 package io.volute.port;
 
 import io.volute.identity.Endpoint;
+import io.volute.identity.NodeId;
 import io.volute.message.Message;
 
 /**
@@ -13,4 +14,12 @@ public interface Wire {
    * what the turn put: nothing that a crash of the process can undo is ever told to a peer.
    */
   void send(Endpoint to, Message message);
+
+  /**
+   * Whether more work for a peer is welcome. Beyond that, messages to it may soon be lost: what can
+   * wait, such as handing over many keys, had better wait.
+   */
+  default boolean hasRoom(NodeId to) {
+    return true;
+  }
 }

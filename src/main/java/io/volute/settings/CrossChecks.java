@@ -13,6 +13,7 @@ final class CrossChecks {
     checkTogether(given, SettingKeys.TLS_CERT, SettingKeys.TLS_KEY);
     checkTogether(given, SettingKeys.TLS_KEY, SettingKeys.TLS_CERT);
     checkDoorsDiffer(settings, given);
+    checkKeyIsUsed(settings, given);
   }
 
   private static void checkPeersAreGuarded(Settings settings, GivenSettings given)
@@ -63,6 +64,15 @@ final class CrossChecks {
         throw new SettingsException(
             shown(given, SettingKeys.RESP, 0) + ": allowed is another address than --listen has");
       }
+    }
+  }
+
+  private static void checkKeyIsUsed(Settings settings, GivenSettings given)
+      throws SettingsException {
+    if (given.has(SettingKeys.CLUSTER_KEY) && settings.plainDatagrams()) {
+      throw new SettingsException(
+          shown(given, SettingKeys.CLUSTER_KEY, 0)
+              + ": allowed is only without --udp, whose datagrams are not sealed");
     }
   }
 

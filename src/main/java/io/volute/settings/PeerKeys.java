@@ -77,12 +77,14 @@ final class PeerKeys {
   static final SettingKey<String> CLUSTER_KEY =
       one("cluster-key", "FILE", ValueForm.path())
           .byDefaultSomehow("none, peer traffic is only checksummed")
-          .notYet("this version does not encrypt peer traffic yet")
           .means(
               "shared secret of 32 bytes or more: peer traffic is encrypted and authenticated",
               """
               None by default, since nodes of one machine need none. Without it peers may bind only
-              loopback, unless `insecure` is set.
+              loopback, unless `insecure` is set. The file holds bytes, or text with a key a line;
+              of two lines the first is used and both are accepted. To change the key, give every
+              member the new one as its second line, then as its first, then alone, with a restart
+              each time. Not together with `udp`, which seals nothing.
               """);
 
   static final SettingKey<Boolean> INSECURE =

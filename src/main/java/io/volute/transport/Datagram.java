@@ -41,7 +41,12 @@ public final class Datagram {
    */
   public static final int MAX_VALUE_BYTES = 56 * 1024;
 
-  static final int MAGIC = 0x544C_4F56; // "VOLT" in the order of bytes
+  /** The first bytes of a plain datagram. */
+  public static final int MAGIC = 0x544C_4F56; // "VOLT" in the order of bytes
+
+  /** The first bytes of a datagram of reliable mode, whose layout is another. */
+  public static final int RELIABLE_MAGIC = 0x524C_4F56; // "VOLR"
+
   static final byte WIRE_VERSION = 1;
 
   static final int MAGIC_OFFSET = 0;

@@ -58,7 +58,9 @@ final class Receiver {
       return TransportCounter.DROPPED_TRUNCATED;
     }
     if (Datagram.magic(datagram) != Datagram.MAGIC) {
-      return TransportCounter.DROPPED_FOREIGN;
+      return Datagram.magic(datagram) == Datagram.RELIABLE_MAGIC
+          ? TransportCounter.DROPPED_OTHER_MODE
+          : TransportCounter.DROPPED_FOREIGN;
     }
     if (Datagram.version(datagram) != Datagram.WIRE_VERSION) {
       return TransportCounter.DROPPED_VERSION;

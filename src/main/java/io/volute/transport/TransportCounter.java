@@ -29,6 +29,14 @@ public enum TransportCounter {
   DROPPED_UNKNOWN_SENDER,
   /** Messages in good datagrams that could not be read. */
   DROPPED_MALFORMED_MESSAGES,
+  /** Datagrams of a member that runs in the other mode: with --udp, or without it. */
+  DROPPED_OTHER_MODE,
+  /** Datagrams of sessions that this node doesn't know (any more). */
+  DROPPED_UNKNOWN_SESSION,
+  /** Datagrams that came once more, or much too late. */
+  DROPPED_REPEATED,
+  /** First datagrams of sessions beyond what is answered at a time. */
+  DROPPED_HANDSHAKES,
   /** Failures of the socket while receiving. */
   RECEIVE_FAILURES,
 
@@ -50,5 +58,26 @@ public enum TransportCounter {
   /** Messages that the socket refused, such as for want of a route. */
   LOST_SEND_FAILED,
   /** Look-ups of a host's name that failed. */
-  RESOLUTION_FAILURES
+  RESOLUTION_FAILURES,
+
+  /** Sessions that were agreed with a member. */
+  SESSIONS_OPENED,
+  /** Sessions that ended because the member began another, as after a restart. */
+  SESSIONS_REPLACED,
+  /** Sessions that ended because nothing was heard of the member. */
+  SESSIONS_SILENT,
+  /** Sessions that the member has ended, or that ended because it is no member any more. */
+  SESSIONS_CLOSED,
+  /** Datagrams that got lost on their way; what was in them is sent again. */
+  LOST_DATAGRAMS,
+  /** Parts of messages that were sent again. */
+  RESENT_PARTS,
+  /** Messages that were not taken because they are under way already. */
+  SUPPRESSED_REPEATS,
+  /** Messages beyond what may wait for a member. */
+  LOST_QUEUE_FULL,
+  /** Messages that could not leave for so long that nobody waits for them any more. */
+  LOST_EXPIRED,
+  /** Messages whose session ended before they were acknowledged; they may have arrived. */
+  LOST_WITH_SESSION
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TransportCounters {
   private final Map<TransportCounter, AtomicLong> counts = new EnumMap<>(TransportCounter.class);
 
-  TransportCounters() {
+  public TransportCounters() {
     for (TransportCounter counter : TransportCounter.values()) {
       counts.put(counter, new AtomicLong());
     }
@@ -18,11 +18,19 @@ public final class TransportCounters {
     return counts.get(counter).get();
   }
 
-  void add(TransportCounter counter, long more) {
+  public void add(TransportCounter counter, long more) {
     counts.get(counter).addAndGet(more);
   }
 
-  void increment(TransportCounter counter) {
+  public void increment(TransportCounter counter) {
     add(counter, 1);
+  }
+
+  /** Those that are not 0. */
+  @Override
+  public String toString() {
+    Map<TransportCounter, AtomicLong> shown = new EnumMap<>(counts);
+    shown.values().removeIf(count -> count.get() == 0);
+    return shown.toString();
   }
 }

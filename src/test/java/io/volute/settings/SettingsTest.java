@@ -104,6 +104,8 @@ class SettingsTest {
             + " has",
         "-l 1592 | --listen '1592': allowed is HOST:PORT with a port from 1 to 65535, IPv6 in"
             + " [brackets], or a path of at most 107 bytes with /",
+        "--cluster-key k --udp | --cluster-key 'k': allowed is only without --udp, whose datagrams"
+            + " are not sealed",
       })
   void shouldRefuseWhenSettingsDoNotGoTogether(String arguments, String line) {
     assertEquals(line, refusal(arguments));
@@ -112,8 +114,13 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--resp localhost:1", "--tls-cert c --tls-key k", "--token-file t", "--cluster-key k",
-        "--role proxy", "--copy-root /", "--join a:1", "--max-memory 1g"
+        "--resp localhost:1",
+        "--tls-cert c --tls-key k",
+        "--token-file t",
+        "--role proxy",
+        "--copy-root /",
+        "--join a:1",
+        "--max-memory 1g"
       })
   void shouldRefuseInOneLineWhenThisVersionCanNotHonourASetting(String arguments)
       throws SettingsException {

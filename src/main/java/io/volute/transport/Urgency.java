@@ -1,0 +1,24 @@
+package io.volute.transport;
+
+import io.volute.message.Message;
+import io.volute.transport.session.Handling;
+
+/** How messages are treated on their way. */
+final class Urgency {
+  private Urgency() {}
+
+  static Handling of(Message message) {
+    // Whoever forwards a change turns to another member when it is not taken soon.
+    if (message instanceof Message.Forward) {
+      return Handling.PERISHABLE;
+    }
+    // Members are judged by the first two, and clients wait for the others.
+    boolean goesFirst =
+        message instanceof Message.Probe
+            || message instanceof Message.ProbeAck
+            || message instanceof Message.Replicated
+            || message instanceof Message.ForwardTaken
+            || message instanceof Message.ForwardSettled;
+    return goesFirst ? Handling.FIRST : Handling.USUAL;
+  }
+}

@@ -1,0 +1,136 @@
+package io.volute.transport.session;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many bytes may be under way: CUBIC (RFC 9438), with slow start that ends when the round trip
+ * grows (HyStart, without its conservative rounds), and nothing gained while the window is not
+ * used.
+ */
+final class Cubic {
+  static final int INITIAL_DATAGRAMS = 10;
+  static final int MIN_DATAGRAMS = 2;
+
+  /** Beyond this, memory is the limit and not the network. */
+  static final long MAX_WINDOW_BYTES = 32L << 20;
+
+  private static final double C = 0.4;
+  private static final double BETA = 0.7;
+  private static final double RENO_ALPHA = 3 * (1 - BETA) / (1 + BETA);
+  private static final double MOST_GROWTH = 1.5;
+
+  private static final long LEAST_RISE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long MOST_RISE_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+
+  private int datagramBytes;
+  private double window;
+  private double threshold = Double.MAX_VALUE;
+  private double windowBeforeLoss;
+  private double reno;
+  private double k;
+  private long epochStartNanos;
+  private boolean inEpoch;
+  private long recoveryStartNanos;
+  private boolean everLost;
+  private long lastAckNanos;
+
+  private long roundEndPacket;
+  private long roundMinNanos = Long.MAX_VALUE;
+  private long lastRoundMinNanos = Long.MAX_VALUE;
+
+  Cubic(int datagramBytes) {
+    this.datagramBytes = datagramBytes;
+    this.window = INITIAL_DATAGRAMS * (double) datagramBytes;
+  }
+
+  /** The path takes larger or smaller datagrams from now on. */
+  void onDatagramSize(int bytes) {
+    datagramBytes = bytes;
+    window = Math.max(window, MIN_DATAGRAMS * (double) bytes);
+  }
+
+  long windowBytes() {
+    return (long) window;
+  }
+
+  boolean inSlowStart() {
+    return window < threshold;
+  }
+
+  /** A round trip was measured. */
+  void onRoundTrip(long packet, long nextPacket, long sampleNanos) {
+    if (packet >= roundEndPacket) {
+      roundEndPacket = nextPacket;
+      lastRoundMinNanos = roundMinNanos;
+      roundMinNanos = Long.MAX_VALUE;
+    }
+    roundMinNanos = Math.min(roundMinNanos, sampleNanos);
+    if (inSlowStart() && lastRoundMinNanos != Long.MAX_VALUE) {
+      long rise = Math.min(MOST_RISE_NANOS, Math.max(LEAST_RISE_NANOS, lastRoundMinNanos / 8));
+      if (roundMinNanos >= lastRoundMinNanos + rise) {
+        threshold = window;
+      }
+    }
+  }
+
+  /**
+   * A datagram was acknowledged.
+   *
+   * @param limited whether the window was in use; else it does not grow
+   */
+  void onAcked(int bytes, long sentNanos, long nowNanos, long roundTripNanos, boolean limited) {
+    long sinceLast = nowNanos - lastAckNanos;
+    lastAckNanos = nowNanos;
+    if (everLost && sentNanos - recoveryStartNanos <= 0) {
+      return;
+    }
+    if (!limited) {
+      // The curve stands still with the window.
+      epochStartNanos += sinceLast;
+      return;
+    }
+    if (inSlowStart()) {
+      window = Math.min(MAX_WINDOW_BYTES, window + bytes);
+      return;
+    }
+    growByCurve(bytes, nowNanos, roundTripNanos);
+  }
+
+  private void growByCurve(int bytes, long nowNanos, long roundTripNanos) {
+    if (!inEpoch) {
+      inEpoch = true;
+      epochStartNanos = nowNanos;
+      windowBeforeLoss = Math.max(windowBeforeLoss, window);
+      k = Math.cbrt((windowBeforeLoss - window) / datagramBytes / C);
+      reno = window;
+    }
+    double seconds = (nowNanos - epochStartNanos + roundTripNanos) / 1e9 - k;
+    double curve = C * seconds * seconds * seconds * datagramBytes + windowBeforeLoss;
+    double target = Math.min(MOST_GROWTH * window, Math.max(window, curve));
+    double share = bytes / window;
+    reno += (reno < windowBeforeLoss ? RENO_ALPHA : 1) * share * datagramBytes;
+    window = Math.max(window + (target - window) * share, reno);
+    window = Math.min(MAX_WINDOW_BYTES, window);
+  }
+
+  /** Datagrams were lost; those of one round trip count once. */
+  void onLost(long lastSentNanos, long nowNanos) {
+    if (everLost && lastSentNanos - recoveryStartNanos <= 0) {
+      return;
+    }
+    everLost = true;
+    recoveryStartNanos = nowNanos;
+    inEpoch = false;
+    // Fast convergence: who has less than last time makes room for others.
+    windowBeforeLoss = window < windowBeforeLoss ? window * (1 + BETA) / 2 : window;
+    window = Math.max(window * BETA, MIN_DATAGRAMS * (double) datagramBytes);
+    threshold = window;
+  }
+
+  /** Nothing got through for long: begin anew. */
+  void onCollapse() {
+    threshold = Math.max(window * BETA, MIN_DATAGRAMS * (double) datagramBytes);
+    window = MIN_DATAGRAMS * (double) datagramBytes;
+    inEpoch = false;
+  }
+}
