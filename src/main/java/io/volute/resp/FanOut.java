@@ -87,6 +87,7 @@ final class FanOut {
     }
     // Something was changed, so nobody must take it for a call that can be repeated unseen.
     String code = done > 0 ? "ERR" : failure.code();
-    return new Reply.Failure(code, failure.text() + "; " + done + " of " + count + " keys are done");
+    return new Reply.Failure(
+        code, failure.text() + "; " + done + " of " + count + " keys are done");
   }
 }

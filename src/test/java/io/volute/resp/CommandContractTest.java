@@ -272,7 +272,7 @@ final class CommandContractTest {
     assertTrue(client.call("INFO", "keyspace").startsWith("# Keyspace"));
     expectError("ERR INFO has no such section", "INFO", "memory");
     expectError("ERR AUTH is not needed", "AUTH", "x");
-    expect(":30", "COMMAND", "COUNT");
+    expect(":28", "COMMAND", "COUNT");
     expect("[[get, :2, [readonly], :1, :1, :1], nil]", "COMMAND", "INFO", "get", "nope");
     assertTrue(client.call("COMMAND").contains("[mset, :-3, [write], :1, :-1, :2]"));
     assertTrue(client.call("COMMAND", "DOCS", "get").startsWith("[get, [summary, "));

@@ -1,7 +1,6 @@
 package io.volute.resp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.causal.CausalContext;
@@ -57,7 +56,7 @@ final class ConnectionTest {
         assertEquals("v" + i, client.reply());
       }
       sent.get(10, TimeUnit.SECONDS);
-      assertEquals(0, fixture.server.bytesHeld());
+      RespFixture.awaitNothingHeld(fixture.server);
     }
   }
 
@@ -96,7 +95,7 @@ final class ConnectionTest {
       for (int i = 0; i < calls; i++) {
         assertEquals("nil", client.reply());
       }
-      assertEquals(0, server.bytesHeld());
+      RespFixture.awaitNothingHeld(server);
     }
   }
 
@@ -121,7 +120,7 @@ final class ConnectionTest {
       assertEquals("OK", client.call("SET", "k", value));
       assertEquals(value, client.call("GET", "k"));
       assertEquals("[" + value + ", " + value + "]", client.call("MGET", "k", "k"));
-      assertEquals(0, fixture.server.bytesHeld());
+      RespFixture.awaitNothingHeld(fixture.server);
     }
   }
 
@@ -147,7 +146,7 @@ final class ConnectionTest {
       String reply = client.reply();
       assertTrue(reply.startsWith("-ERR Protocol error: "), reply);
       assertTrue(client.isEnded());
-      assertEquals(0, fixture.server.bytesHeld());
+      RespFixture.awaitNothingHeld(fixture.server);
     }
   }
 
@@ -183,8 +182,7 @@ final class ConnectionTest {
 
   @Test
   void shouldCloseWhenCallHasStoppedMoving() throws Exception {
-    try (RespFixture fixture =
-            RespFixture.open(s -> s.withStallTimeout(Duration.ofMillis(200)));
+    try (RespFixture fixture = RespFixture.open(s -> s.withStallTimeout(Duration.ofMillis(200)));
         RespClient idle = fixture.connect(Door.TCP);
         RespClient stalled = fixture.connect(Door.UNIX)) {
       stalled.sendText("*2\r\n$3\r\nGET\r\n$");
@@ -197,7 +195,8 @@ final class ConnectionTest {
   void shouldAskForATokenWhenThereIsOne() throws Exception {
     try (RespFixture fixture =
             RespFixture.open(
-                s -> s.withToken(t -> Arrays.equals(t, "secret".getBytes(StandardCharsets.UTF_8))));
+                s ->
+                    s.withToken(t -> Arrays.equals(t, "secret".getBytes(StandardCharsets.UTF_8))));
         RespClient client = fixture.connect(Door.TCP);
         RespClient second = fixture.connect(Door.TCP)) {
       assertEquals("-NOAUTH Authentication required.", client.call("GET", "k"));
@@ -228,8 +227,7 @@ final class ConnectionTest {
   }
 
   private static void refuse(RespFixture fixture, Answer.Reason reason, Answer.Outcome outcome) {
-    fixture.node.before =
-        command -> Optional.of(new Answer.Refused(reason, "why", outcome, 1000));
+    fixture.node.before = command -> Optional.of(new Answer.Refused(reason, "why", outcome, 1000));
   }
 
   @Test
@@ -275,6 +273,6 @@ final class ConnectionTest {
     } finally {
       fixture.close();
     }
-    assertFalse(fixture.server.bytesHeld() > 0);
+    assertEquals(0, fixture.server.bytesHeld());
   }
 }

@@ -42,8 +42,7 @@ final class KeyMap implements CommandGate, AutoCloseable {
 
   @Override
   public void submit(Command command, Consumer<Answer> answer) {
-    thread.execute(
-        () -> answer.accept(before.apply(command).orElseGet(() -> carryOut(command))));
+    thread.execute(() -> answer.accept(before.apply(command).orElseGet(() -> carryOut(command))));
   }
 
   /** On the node's thread only. */

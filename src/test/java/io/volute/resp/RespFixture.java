@@ -1,5 +1,7 @@
 package io.volute.resp;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.volute.identity.HostPort;
 import io.volute.listen.ListenException;
 import io.volute.settings.ListenAddress;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A server on a free port and a unix socket, before a node in memory. */
@@ -68,6 +71,15 @@ final class RespFixture implements AutoCloseable {
 
   RespClient connect(Door door) throws IOException {
     return RespClient.connect(addresses.get(door));
+  }
+
+  /** What a reply holds is given back just after the client can have it. */
+  static void awaitNothingHeld(RespServer server) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (server.bytesHeld() > 0 && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    assertEquals(0, server.bytesHeld());
   }
 
   int port() {
