@@ -17,7 +17,8 @@ final class RequestParserTest {
   private static final int MAX_VALUE = 100_000;
   private static final long BUDGET = 1 << 20;
   private static final String TWO_REQUESTS =
-      "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nv\r\n\0x\r\n\r\n  get  'a b' \"\\x00\" \r\n*1\r\n$0\r\n\r\n";
+      new String(RespClient.request("SET", "k", "v\r\n\0x"), StandardCharsets.ISO_8859_1)
+          + "\r\n  get  'a b' \"\\x00\" \r\n*1\r\n$0\r\n\r\n";
   private static final List<List<String>> WORDS_OF_TWO_REQUESTS =
       List.of(List.of("SET", "k", "v\r\n\0x"), List.of("get", "a b", "\0"), List.of(""));
 

@@ -83,7 +83,7 @@ final class RespClient implements Closeable {
 
   /**
    * The next reply: {@code OK}, {@code :1}, {@code -ERR …}, a bulk string as it is, {@code nil}, an
-   * array as {@code [a, b]}, a map as <code>{a=b}</code>.
+   * array as {@code [a, b]}, a map in braces.
    */
   String reply() throws IOException {
     ScheduledFuture<?> limit = WATCH.schedule(this::cut, PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -112,8 +112,13 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--resp localhost:1", "--tls-cert c --tls-key k", "--token-file t", "--cluster-key k",
-        "--role proxy", "--copy-root /", "--join a:1", "--max-memory 1g"
+        "--tls-cert c --tls-key k",
+        "--token-file t",
+        "--cluster-key k",
+        "--role proxy",
+        "--copy-root /",
+        "--join a:1",
+        "--max-memory 1g"
       })
   void shouldRefuseInOneLineWhenThisVersionCanNotHonourASetting(String arguments)
       throws SettingsException {
