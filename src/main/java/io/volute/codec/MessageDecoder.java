@@ -77,6 +77,8 @@ public final class MessageDecoder {
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
       case FORWARD_SETTLED -> new Message.ForwardSettled(requestId);
+      case SWEPT -> new Message.Swept(requestId);
+      case SWEPT_NOTED -> new Message.SweptNoted(requestId);
       case LIST_HELD -> readListHeld(requestId);
       case LISTED -> readListed(requestId);
     };

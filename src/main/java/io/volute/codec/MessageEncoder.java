@@ -68,6 +68,8 @@ public final class MessageEncoder {
       case RECALL -> out.anyLong(((Message.Recall) message).requestId());
       case RECALLED -> out.anyLong(((Message.Recalled) message).requestId());
       case FORWARD_SETTLED -> out.anyLong(((Message.ForwardSettled) message).requestId());
+      case SWEPT -> out.anyLong(((Message.Swept) message).requestId());
+      case SWEPT_NOTED -> out.anyLong(((Message.SweptNoted) message).requestId());
       case LIST_HELD -> writeListHeld((Message.ListHeld) message);
       case LISTED -> writeListed((Message.Listed) message);
     }

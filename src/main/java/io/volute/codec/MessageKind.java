@@ -28,7 +28,9 @@ enum MessageKind {
   RECALLED(15, Message.Recalled.class),
   LIST_HELD(16, Message.ListHeld.class),
   LISTED(17, Message.Listed.class),
-  FORWARD_SETTLED(18, Message.ForwardSettled.class);
+  FORWARD_SETTLED(18, Message.ForwardSettled.class),
+  SWEPT(19, Message.Swept.class),
+  SWEPT_NOTED(20, Message.SweptNoted.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

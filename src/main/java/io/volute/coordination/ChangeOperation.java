@@ -8,6 +8,7 @@ import io.volute.command.Answer;
 import io.volute.command.Answer.Reason;
 import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.exchange.CatchUp;
 import io.volute.exchange.MissedCopies;
 import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
@@ -36,6 +37,7 @@ final class ChangeOperation {
   private final Surroundings around;
   private final DotLease dots;
   private final MissedCopies missed;
+  private final CatchUp catchUp;
   private final Command.Change change;
   private final long deadlineMillis;
   private final Runnable onOver;
@@ -53,6 +55,7 @@ final class ChangeOperation {
       Surroundings around,
       DotLease dots,
       MissedCopies missed,
+      CatchUp catchUp,
       Command.Change change,
       long deadlineMillis,
       Consumer<Answer> reply,
@@ -60,6 +63,7 @@ final class ChangeOperation {
     this.around = around;
     this.dots = dots;
     this.missed = missed;
+    this.catchUp = catchUp;
     this.change = change;
     this.deadlineMillis = deadlineMillis;
     this.reply = reply;
@@ -68,28 +72,48 @@ final class ChangeOperation {
 
   void start() {
     VersionSet held = around.store().versions(change.name());
-    boolean deletesUnseen =
-        change instanceof Command.Delete && held.isEmpty() && change.replaces().isEmpty();
-    if (change.condition() instanceof Condition.None && !deletesUnseen) {
-      carryOut(held);
+    boolean blind = change.replaces().isEmpty();
+    boolean deletesUnseen = change instanceof Command.Delete && held.isEmpty() && blind;
+    if (!(change.condition() instanceof Condition.None) || deletesUnseen) {
+      look(deadlineMillis, true);
+    } else if (blind && mayBeBehind()) {
+      long patience = around.tuning().forwardPatienceMillis();
+      look(Math.min(deadlineMillis, around.clock().monotonicMillis() + patience), false);
     } else {
-      look();
+      carryOut(held);
     }
   }
 
-  private void look() {
+  /**
+   * Whether another member may have coordinated changes of this key that are not here yet: this one
+   * acts in the first one's stead, or was out of touch and has not caught up. What it does not see,
+   * a blind change would not replace.
+   */
+  private boolean mayBeBehind() {
+    List<NodeId> preference = around.placement().preference(change.name());
+    return preference.size() > 1 && !(around.isSelf(preference.get(0)) && catchUp.isComplete());
+  }
+
+  /**
+   * Asks a quorum which versions there are.
+   *
+   * @param must whether the change can't be made without; else it is made on what is seen
+   */
+  private void look(long untilMillis, boolean must) {
     Gathering.Listener listener =
         new Gathering.Listener() {
           @Override
           public void onEnough() {
-            // This node's copy may have moved on since it was read for the gathering.
-            VersionSet held = around.store().versions(change.name());
-            carryOut(gathering.merged().merge(held));
+            carryOutOnWhatIsSeen();
           }
 
           @Override
           public void onFailure(String explanation) {
-            refuse(Reason.UNAVAILABLE, explanation);
+            if (must) {
+              refuse(Reason.UNAVAILABLE, explanation);
+            } else {
+              carryOutOnWhatIsSeen();
+            }
           }
 
           @Override
@@ -99,7 +123,12 @@ final class ChangeOperation {
         };
     gathering =
         new Gathering(around, change.name(), AckLevel.QUORUM, Optional.empty(), false, listener);
-    gathering.start(deadlineMillis);
+    gathering.start(untilMillis);
+  }
+
+  private void carryOutOnWhatIsSeen() {
+    // This node's copy may have moved on since it was read for the gathering.
+    carryOut(gathering.merged().merge(around.store().versions(change.name())));
   }
 
   private void carryOut(VersionSet seen) {

@@ -4,6 +4,7 @@ import io.volute.command.Answer;
 import io.volute.command.Answer.Reason;
 import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.exchange.CatchUp;
 import io.volute.exchange.MissedCopies;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.NodeId;
@@ -29,14 +30,16 @@ public final class Coordinator {
   private final Surroundings around;
   private final DotLease dots;
   private final MissedCopies missed;
+  private final CatchUp catchUp;
   private final Forwarder forwarder;
   private int underWay;
   private long bytesUnderWay;
 
-  public Coordinator(Surroundings around, DotLease dots, MissedCopies missed) {
+  public Coordinator(Surroundings around, DotLease dots, MissedCopies missed, CatchUp catchUp) {
     this.around = around;
     this.dots = dots;
     this.missed = missed;
+    this.catchUp = catchUp;
     this.forwarder = new Forwarder(around, this::coordinateHere);
   }
 
@@ -102,6 +105,7 @@ public final class Coordinator {
             around,
             dots,
             missed,
+            catchUp,
             change,
             deadlineMillis,
             reply,

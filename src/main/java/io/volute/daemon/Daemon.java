@@ -34,8 +34,14 @@ public final class Daemon implements AutoCloseable {
   /** The first lease of dots needs one sync of the disk. */
   private static final long LONGEST_START_MILLIS = 60_000;
 
-  /** Together these stay below the ten seconds in which a stop must be over. */
-  private static final Duration REQUESTS_GRACE = Duration.ofSeconds(5);
+  /**
+   * Together with the two of the HTTP server these stay below the ten seconds in which a stop must
+   * be over.
+   */
+  private static final Duration REQUESTS_GRACE = Duration.ofMillis(3500);
+
+  /** Clients that send all the time hear of the stop in it. */
+  private static final Duration FAREWELL = Duration.ofMillis(250);
 
   private static final long SETTLE_MILLIS = 1500;
   private static final long KERNEL_GRACE_MILLIS = 2500;
@@ -96,7 +102,7 @@ public final class Daemon implements AutoCloseable {
       return daemon;
     } catch (StartException | RuntimeException e) {
       if (daemon.http != null) {
-        daemon.http.stop(Duration.ZERO);
+        daemon.http.stop(Duration.ZERO, Duration.ZERO);
       }
       daemon.runner.close(KERNEL_GRACE_MILLIS);
       opened.home().close();
@@ -204,7 +210,7 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     long untilNanos = System.nanoTime() + REQUESTS_GRACE.toNanos();
     resp.ifPresent(RespServer::beginStop);
-    boolean drained = http.stop(REQUESTS_GRACE);
+    boolean drained = http.stop(REQUESTS_GRACE, FAREWELL);
     Duration left = Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
     if (!resp.map(server -> server.stop(left)).orElse(true) || !drained) {
       LOG.log(System.Logger.Level.WARNING, "some requests were cut off at the stop");

@@ -53,8 +53,11 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   /** When this thread means to be awake again at the latest, on the monotonic clock. */
   private long awakeByMillis = Long.MAX_VALUE;
 
-  /** Whether what is in the socket's buffer may have waited there while the process was stopped. */
-  private boolean mailIsLate;
+  /**
+   * Whether what is in the socket's buffer may have waited there while the process was stopped, or,
+   * as in the beginning, while it was starting.
+   */
+  private boolean mailIsLate = true;
 
   KernelAgent(
       Kernel kernel,

@@ -28,6 +28,7 @@ final class Sweep {
   private final Surroundings around;
   private final KeyExchange exchange;
   private final NodeId peer;
+  private final Runnable onSwept;
   private final ArrayDeque<Name> differing = new ArrayDeque<>();
   private Optional<Name> after = Optional.empty();
   private boolean wanted;
@@ -38,10 +39,14 @@ final class Sweep {
   /** Tells what was begun before the sweep was abandoned from what was begun after. */
   private long round;
 
-  Sweep(Surroundings around, KeyExchange exchange, NodeId peer) {
+  /**
+   * @param onSwept runs whenever all keys have been compared
+   */
+  Sweep(Surroundings around, KeyExchange exchange, NodeId peer, Runnable onSwept) {
     this.around = around;
     this.exchange = exchange;
     this.peer = peer;
+    this.onSwept = onSwept;
   }
 
   /** From the first key to the last, without pauses. */
@@ -76,7 +81,10 @@ final class Sweep {
         around.store().list(NO_PREFIX, after, around.tuning().sweepPageKeys());
     if (page.isEmpty()) {
       after = Optional.empty();
-      wanted = false;
+      if (wanted) {
+        wanted = false;
+        onSwept.run();
+      }
       return;
     }
     pageUnderWay = true;

@@ -44,8 +44,11 @@ final class ErrorAnswer {
     }
   }
 
-  /** The same, with the advice to come back in a moment. */
+  /** The same for what was not begun, with the advice to come back in a moment. */
   static void sendRetryLater(HttpServerExchange exchange, int status, String reason) {
+    if (!Routes.isRead(exchange.getRequestMethod())) {
+      exchange.getResponseHeaders().put(VoluteHeaders.OUTCOME, "not-applied");
+    }
     exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_AFTER_SECONDS);
     send(exchange, status, reason);
   }

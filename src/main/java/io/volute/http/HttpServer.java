@@ -132,9 +132,11 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Takes no more requests, lets those under way finish within the grace, and closes everything.
    *
+   * @param farewell time after that for requests on kept connections to be told so: one that meets
+   *     a closed connection could not know whether it was carried out
    * @return whether all of them were finished
    */
-  public synchronized boolean stop(Duration grace) {
+  public synchronized boolean stop(Duration grace, Duration farewell) {
     if (stopped) {
       return true;
     }
@@ -142,6 +144,7 @@ public final class HttpServer implements AutoCloseable {
     tcpListeners.forEach(TcpListener::close);
     unixListeners.forEach(UnixListener::stopAccepting);
     boolean drained = stopGate.stopAndAwait(grace);
+    pause(farewell);
     if (protocol != null) {
       protocol.closeConnections();
     }
@@ -153,10 +156,23 @@ public final class HttpServer implements AutoCloseable {
     return drained;
   }
 
+  /** The same without a farewell. */
+  boolean stop(Duration grace) {
+    return stop(grace, Duration.ZERO);
+  }
+
   /** Stops with a grace of a few seconds. */
   @Override
   public void close() {
     stop(DEFAULT_GRACE);
+  }
+
+  private static void pause(Duration time) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void stopWorker() {

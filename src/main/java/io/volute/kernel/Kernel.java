@@ -100,12 +100,12 @@ public final class Kernel {
     hints = new Hints(around, overflow);
     MissedCopies missed = hints;
     replica = new Replica(around, dots, missed);
-    coordinator = new Coordinator(around, dots, missed);
+    sweeps = new Sweeps(around, replica::keep);
+    overflow.sweeps = sweeps;
+    coordinator = new Coordinator(around, dots, missed, sweeps);
     reader = new Reader(around, replica);
     lister = new Lister(around);
     forwards = new ForwardDesk(around, coordinator);
-    sweeps = new Sweeps(around, replica::keep);
-    overflow.sweeps = sweeps;
     description = new Description(around, dots, hints, sweeps);
     around.liveness().observe(hints);
     around.liveness().observe(sweeps);
@@ -210,6 +210,8 @@ public final class Kernel {
       around.questions().onAnswer(from, answer.requestId(), answer);
     } else if (message instanceof Message.Listed answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.SweptNoted answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
     } else if (message instanceof Message.Recalled answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);
     } else {
@@ -237,6 +239,8 @@ public final class Kernel {
       lister.onListHeld(from, list);
     } else if (message instanceof Message.Compare compare) {
       sweeps.onCompare(from, compare);
+    } else if (message instanceof Message.Swept swept) {
+      sweeps.onSwept(from, swept);
     } else if (message instanceof Message.Recall recall) {
       sweeps.onRecall(from, recall);
     } else if (message instanceof Message.Forward forward) {

@@ -109,4 +109,10 @@ public sealed interface Message {
 
   /** I have the answer to this forward and will not repeat it. */
   record ForwardSettled(long requestId) implements Message {}
+
+  /** I have compared all my keys with yours since we were last out of touch. */
+  record Swept(long requestId) implements Message {}
+
+  /** I have noted that. */
+  record SweptNoted(long requestId) implements Message {}
 }

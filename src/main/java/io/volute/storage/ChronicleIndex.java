@@ -143,7 +143,8 @@ final class ChronicleIndex implements KeyIndex {
     if (target == NOWHERE) {
       outsized.put(name, Arrays.copyOf(writing.array(), writing.length()));
     }
-    if (holder != NOWHERE && holder != target) {
+    // A map that was found full has let go of it already.
+    if (holder != NOWHERE && holder != target && layers.get(holder).contains(name)) {
       layers.get(holder).remove(name);
     }
     remember(name, target);

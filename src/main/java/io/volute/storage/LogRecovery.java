@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  */
 final class LogRecovery {
   private final Disk disk;
-  private final TreeMap<Integer, Segment> segments = new TreeMap<>();
+  private final NavigableMap<Integer, Segment> segments = new TreeMap<>();
   private final List<StoreReport> reports = new ArrayList<>();
   private Optional<Location> end = Optional.empty();
 
@@ -124,7 +125,7 @@ final class LogRecovery {
         && segments.lastEntry().getValue().file().size() == location.offset();
   }
 
-  TreeMap<Integer, Segment> segments() {
+  NavigableMap<Integer, Segment> segments() {
     return segments;
   }
 

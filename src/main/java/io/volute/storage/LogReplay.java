@@ -46,8 +46,11 @@ final class LogReplay implements SegmentScanner.Sink {
 
   private void merge(Name name, Version version, Location at) throws IOException {
     IndexEntry before = catalog.entry(name);
-    VersionSet after = before.versions().with(version);
-    if (!before.versions().knows(version.dot()) || before.find(version.dot()).isPresent()) {
+    // A version that is held already may have been copied to here, and its first place be gone
+    // soon.
+    boolean held = before.find(version.dot()).isPresent();
+    if (held || !before.versions().knows(version.dot())) {
+      VersionSet after = before.versions().with(version);
       catalog.set(name, before.with(after, version.dot(), at));
     }
   }

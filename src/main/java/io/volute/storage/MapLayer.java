@@ -48,6 +48,9 @@ final class MapLayer {
             .entries(capacity)
             .maxBloatFactor(MAX_BLOAT)
             .checksumEntries(false)
+            // Else each change would read what it replaces, into garbage.
+            .putReturnsNull(true)
+            .removeReturnsNull(true)
             // The store closes it, in its order, not the end of the process in its own.
             .skipCloseOnExitHook(true)
             .createPersistedTo(file(path));
@@ -95,6 +98,7 @@ final class MapLayer {
   /**
    * Sets an entry.
    *
+   * @param isNew whether the key is not in this map
    * @return false when the map is full; the key is not in it then
    */
   boolean put(byte[] key, IndexBytes entry, boolean isNew) {
@@ -102,8 +106,8 @@ final class MapLayer {
       map.put(key, entry);
     } catch (IllegalStateException e) {
       // The map has no room for another tier. It stays usable, but may still hold the old entry.
-      if (map.remove(key) != null) {
-        count--;
+      if (!isNew) {
+        remove(key);
       }
       return false;
     }
@@ -113,10 +117,10 @@ final class MapLayer {
     return true;
   }
 
+  /** Removes a key that is in this map. */
   void remove(byte[] key) {
-    if (map.remove(key) != null) {
-      count--;
-    }
+    map.remove(key);
+    count--;
   }
 
   long count() {

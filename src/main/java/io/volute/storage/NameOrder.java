@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
@@ -30,9 +30,12 @@ final class NameOrder {
   /** So many changes may wait for the background thread before the kernel thread waits for it. */
   private static final int MAX_FROZEN = 8;
 
+  /** With more files than that a listing would be slow: the kernel thread waits for a merge. */
+  static final int MAX_RUNS = 64;
+
   private final NameTidier tidier;
   private final int maxRecent;
-  private TreeMap<byte[], Boolean> recent = new TreeMap<>(Arrays::compareUnsigned);
+  private NavigableMap<byte[], Boolean> recent = new TreeMap<>(Arrays::compareUnsigned);
 
   /** No longer changed and on their way to be files, newest first. */
   private final Deque<NameTidier.Frozen> frozen = new ArrayDeque<>();
@@ -103,6 +106,10 @@ final class NameOrder {
         joined(frozen.getLast());
         adopt();
       }
+      while (runs.size() > MAX_RUNS && merging.isPresent()) {
+        joined(merging.get());
+        adopt();
+      }
     }
   }
 
@@ -116,6 +123,14 @@ final class NameOrder {
       return batch.run().join();
     } catch (CompletionException e) {
       throw new IOException("writing a name run failed: " + e.getCause().getMessage(), e);
+    }
+  }
+
+  private static NameRun joined(NameTidier.Merging merge) throws IOException {
+    try {
+      return merge.result().join();
+    } catch (CompletionException e) {
+      throw new IOException("merging name runs failed: " + e.getCause().getMessage(), e);
     }
   }
 
@@ -139,12 +154,7 @@ final class NameOrder {
   }
 
   private void adoptMerged(NameTidier.Merging merge) throws IOException {
-    NameRun merged;
-    try {
-      merged = merge.result().join();
-    } catch (CompletionException e) {
-      throw new IOException("merging name runs failed: " + e.getCause().getMessage(), e);
-    }
+    NameRun merged = joined(merge);
     // Newer runs may have come in front meanwhile, so its sources are found by identity.
     int at = runs.indexOf(merge.sources().get(0));
     runs.subList(at, at + merge.sources().size()).clear();
@@ -189,10 +199,7 @@ final class NameOrder {
     while (!frozen.isEmpty()) {
       runs.add(0, joined(frozen.removeLast()));
     }
-    if (merging.isPresent() && !merging.get().result().isCompletedExceptionally()) {
-      // Too late to matter. Its file is not listed, so the next start deletes it.
-      CompletableFuture<Void> unused = merging.get().result().thenAccept(tidier::release);
-    }
+    merging.ifPresent(tidier::giveUp);
     List<KeyIndex.FileStamp> stamps = new ArrayList<>();
     for (NameRun run : runs) {
       stamps.add(run.stamp());

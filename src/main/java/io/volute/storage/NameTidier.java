@@ -3,8 +3,8 @@ package io.volute.storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -31,7 +31,8 @@ final class NameTidier {
    * @param names not changed any more
    * @param run the file, once it is written
    */
-  record Frozen(String fileName, TreeMap<byte[], Boolean> names, CompletableFuture<NameRun> run) {}
+  record Frozen(
+      String fileName, NavigableMap<byte[], Boolean> names, CompletableFuture<NameRun> run) {}
 
   /**
    * Runs that become one.
@@ -47,7 +48,7 @@ final class NameTidier {
     this.lastNumber = lastNumber;
   }
 
-  Frozen freeze(TreeMap<byte[], Boolean> names) {
+  Frozen freeze(NavigableMap<byte[], Boolean> names) {
     Frozen batch = new Frozen(NameRun.fileName(++lastNumber), names, new CompletableFuture<>());
     toWrite.add(batch);
     background.execute(this::writeWaiting);
@@ -62,7 +63,7 @@ final class NameTidier {
           writer.add(entry.getKey(), entry.getValue());
         }
         batch.run().complete(writer.finish());
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         batch.run().completeExceptionally(e);
       }
     }
@@ -80,7 +81,7 @@ final class NameTidier {
         () -> {
           try {
             merging.result().complete(merged(sources, withOldest, fileName));
-          } catch (IOException | RuntimeException e) {
+          } catch (IOException | RuntimeException | Error e) {
             merging.result().completeExceptionally(e);
           }
         });
@@ -124,7 +125,18 @@ final class NameTidier {
         });
   }
 
-  void release(NameRun run) {
+  /** Forgets a merge that came too late. Its file is not listed, so the next start deletes it. */
+  void giveUp(Merging merging) {
+    // Behind the merge in the queue, so that it is over by then, one way or the other.
+    background.execute(
+        () -> {
+          if (!merging.result().isCompletedExceptionally()) {
+            release(merging.result().join());
+          }
+        });
+  }
+
+  private void release(NameRun run) {
     try {
       run.close();
     } catch (IOException e) {

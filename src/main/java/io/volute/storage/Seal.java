@@ -16,34 +16,31 @@ final class Seal {
   private Seal() {}
 
   static void write(Disk disk, Segment segment) throws IOException {
-    ByteBuffer content = buffer().putInt(segment.number()).putLong(segment.file().size());
-    content.putInt(crc(content));
-    AtomicFile.write(disk, Segment.DIRECTORY, Segment.sealName(segment.number()), content.array());
+    byte[] content = new byte[BYTES];
+    ByteBuffer fields = fields(content);
+    fields.putInt(segment.number()).putLong(segment.file().size()).putInt(crc(content));
+    AtomicFile.write(disk, Segment.DIRECTORY, Segment.sealName(segment.number()), content);
   }
 
   static boolean isValid(Disk disk, Segment segment) throws IOException {
     String name = Segment.sealName(segment.number());
-    if (!disk.exists(name)) {
+    byte[] content = disk.exists(name) ? AtomicFile.read(disk, name) : new byte[0];
+    if (content.length != BYTES) {
       return false;
     }
-    ByteBuffer content = buffer();
-    try (Disk.DiskFile file = disk.open(name)) {
-      if (file.size() != BYTES || file.read(content, 0) != BYTES) {
-        return false;
-      }
-    }
-    return content.getInt(0) == segment.number()
-        && content.getLong(4) == segment.file().size()
-        && content.getInt(12) == crc(content);
+    ByteBuffer fields = fields(content);
+    return fields.getInt() == segment.number()
+        && fields.getLong() == segment.file().size()
+        && fields.getInt() == crc(content);
   }
 
-  private static ByteBuffer buffer() {
-    return ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer fields(byte[] content) {
+    return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static int crc(ByteBuffer content) {
+  private static int crc(byte[] content) {
     CRC32C crc = new CRC32C();
-    crc.update(content.array(), 0, BYTES - 4);
+    crc.update(content, 0, BYTES - 4);
     return (int) crc.getValue();
   }
 }

@@ -5,8 +5,8 @@ import io.volute.port.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The log that a kernel thread writes: an append-only row of segments of which the last is active.
@@ -24,7 +24,7 @@ final class SegmentLog {
   private final StoreSettings settings;
   private final Dice dice;
   private final GroupCommit commit;
-  private final TreeMap<Integer, Segment> segments;
+  private final NavigableMap<Integer, Segment> segments;
   private final RecordFormat format = new RecordFormat();
   private final ByteBuffer meta = direct(VersionCodec.MAX_BYTES);
   private final ByteBuffer batch;
@@ -47,7 +47,7 @@ final class SegmentLog {
       StoreSettings settings,
       Dice dice,
       GroupCommit commit,
-      TreeMap<Integer, Segment> segments,
+      NavigableMap<Integer, Segment> segments,
       Optional<Location> resumeAt) {
     this.disk = disk;
     this.settings = settings;
@@ -59,6 +59,8 @@ final class SegmentLog {
         end -> {
           active = segments.get(end.segment());
           batchOffset = end.offset();
+          // It is written from now on, so it must be synced.
+          commit.activated(active);
         });
   }
 

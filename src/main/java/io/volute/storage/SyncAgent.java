@@ -89,7 +89,8 @@ final class SyncAgent implements Runnable {
         long durable = commit.syncRound();
         reporter.stored(durable);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever it was: a sync thread that is gone in silence would leave every writer waiting.
       reporter.failed("syncing the log", e);
     }
   }

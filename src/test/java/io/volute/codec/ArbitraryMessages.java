@@ -54,6 +54,8 @@ public final class ArbitraryMessages {
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
       case FORWARD_SETTLED -> new Message.ForwardSettled(requestId);
+      case SWEPT -> new Message.Swept(requestId);
+      case SWEPT_NOTED -> new Message.SweptNoted(requestId);
       case LIST_HELD ->
           new Message.ListHeld(
               requestId, Value.of(words.name().utf8()), maybe(words::name), 1 + words.below(500));

@@ -223,6 +223,29 @@ class ClusterStoryTest {
   }
 
   @Test
+  void shouldMakeNoSiblingsForAWriterWhileMembersAreRestartedOneByOne() {
+    SimCluster cluster = new SimCluster(3);
+    for (String restarted : cluster.preference(KEY)) {
+      for (int i = 0; i < 40; i++) {
+        if (i == 5) {
+          cluster.kill(restarted);
+        } else if (i == 20) {
+          cluster.restart(restarted);
+        }
+        String member = "n" + (1 + i % 3);
+        if (member.equals(restarted) && i >= 5 && i <= 20) {
+          continue;
+        }
+        Answer answer = cluster.write(member, KEY, restarted + " " + i, AckLevel.QUORUM);
+        if (answer instanceof Answer.Written written) {
+          assertEquals(1, written.siblings(), "write " + i + " without " + restarted);
+        }
+        cluster.pass(100);
+      }
+    }
+  }
+
+  @Test
   void shouldListEachKeyOfTheClusterOnceInOrder() {
     SimCluster cluster = new SimCluster(5);
     List<String> names = new ArrayList<>();

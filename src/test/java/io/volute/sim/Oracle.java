@@ -2,6 +2,7 @@ package io.volute.sim;
 
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
+import io.volute.port.Store;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
  * each store against that. It works with plain sets of dots, without any of the compact forms that
  * the product uses.
  */
-final class Oracle implements SimStore.Witness {
+final class Oracle implements SimDisk.Witness {
   /** All writes of one key, numbered in the order in which they were made. */
   private static final class History {
     final Map<Dot, Integer> numbers = new HashMap<>();
@@ -58,21 +59,31 @@ final class Oracle implements SimStore.Witness {
   }
 
   private final Map<Name, History> histories = new TreeMap<>();
-  private final Map<Value, Dot> dotsOfValues = new HashMap<>();
+
+  /** A change that was passed on while its first coordinator was silent may be made twice. */
+  private final Map<Value, List<Dot>> dotsOfValues = new HashMap<>();
 
   /** What clients asked to replace, by the value that they wrote: writes of that key. */
   private final Map<Value, BitSet> asked = new HashMap<>();
 
-  /** Values of writes that clients were told are done. */
-  private final Map<Name, List<Value>> acknowledged = new TreeMap<>();
+  /** Writes that clients were told are done. */
+  private final Map<Name, List<Dot>> acknowledged = new TreeMap<>();
 
   /** A client is about to write a value with a context. */
   void onAsk(Name name, Value value, CausalContext context) {
     asked.put(value, history(name).coveredBy(context));
   }
 
-  void onAcknowledged(Name name, Value value) {
-    acknowledged.computeIfAbsent(name, absent -> new ArrayList<>()).add(value);
+  /**
+   * A client was told that its write is done.
+   *
+   * @param version as it was told; covers the version that was meant
+   */
+  void onAcknowledged(Name name, Value value, CausalContext version) {
+    List<Dot> meant =
+        dotsOfValues.getOrDefault(value, List.of()).stream().filter(version::covers).toList();
+    check(!meant.isEmpty(), () -> name + ": an acknowledged write was never put anywhere");
+    acknowledged.computeIfAbsent(name, absent -> new ArrayList<>()).addAll(meant);
   }
 
   private History history(Name name) {
@@ -135,17 +146,15 @@ final class Oracle implements SimStore.Witness {
         () -> name + ": " + version + " replaces a version but not all that this had replaced");
     history.add(version, value, covered);
     if (!version.isTombstone()) {
-      dotsOfValues.put(value, version.dot());
+      dotsOfValues.computeIfAbsent(value, absent -> new ArrayList<>()).add(version.dot());
     }
   }
 
   /** Every acknowledged write must be known to at least one of these stores. */
-  void checkNothingAcknowledgedIsLost(List<SimStore> stores) {
+  void checkNothingAcknowledgedIsLost(List<Store> stores) {
     acknowledged.forEach(
-        (name, values) -> {
-          for (Value value : values) {
-            Dot dot = dotsOfValues.get(value);
-            check(dot != null, () -> name + ": an acknowledged write was never put anywhere");
+        (name, dots) -> {
+          for (Dot dot : dots) {
             check(
                 stores.stream().anyMatch(store -> store.versions(name).knows(dot)),
                 () -> name + ": the acknowledged write " + dot + " is lost");
@@ -155,8 +164,7 @@ final class Oracle implements SimStore.Witness {
 
   /** The final state of a key: every acknowledged write is live, or replaced by a live one. */
   void checkFinalState(Name name, VersionSet versions) {
-    for (Value value : acknowledged.getOrDefault(name, List.of())) {
-      Dot dot = dotsOfValues.get(value);
+    for (Dot dot : acknowledged.getOrDefault(name, List.of())) {
       check(versions.knows(dot), () -> name + ": " + dot + " is missing from " + versions);
     }
   }

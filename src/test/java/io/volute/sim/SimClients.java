@@ -87,7 +87,7 @@ final class SimClients {
             }
             // One copy may be on a disk that is lost for good.
             if (written.acks() >= 2) {
-              oracle.onAcknowledged(name, value);
+              oracle.onAcknowledged(name, value, written.version());
             }
           }
         });

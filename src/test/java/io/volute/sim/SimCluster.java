@@ -11,9 +11,12 @@ import io.volute.identity.NodeId;
 import io.volute.membership.Roster;
 import io.volute.message.Message;
 import io.volute.placement.PartitionPlacement;
+import io.volute.port.Store;
+import io.volute.port.StoreException;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
+import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +38,9 @@ public final class SimCluster {
     for (int i = 1; i <= size; i++) {
       NodeId id = new NodeId("n" + i);
       members.add(new MemberEntry(id, new HostPort("sim", i), Optional.empty(), 1));
-      nodes.add(new SimNode(id, schedule, network, dice.split(), (n, v, x, before, after) -> {}));
+      SimNode node = new SimNode(id, schedule, network, dice.split());
+      node.insert(new SimStore((n, v, x, before, after) -> {}));
+      nodes.add(node);
     }
     for (int i = 0; i < size; i++) {
       nodes.get(i).start(Roster.of(members.get(i), members), false);
@@ -102,12 +107,20 @@ public final class SimCluster {
 
   /** The values that a member holds of a key, as text, newest first. */
   public List<String> held(String member, String name) {
-    SimStore store = node(member).store();
+    Store store = node(member).store();
     VersionSet versions = store.versions(Name.of(name));
     return versions.visibleAt(0).stream()
-        .map(version -> store.value(Name.of(name), version.dot()).orElseThrow())
+        .map(version -> value(store, Name.of(name), version))
         .map(value -> new String(value.bytes(), java.nio.charset.StandardCharsets.UTF_8))
         .toList();
+  }
+
+  private static Value value(Store store, Name name, Version version) {
+    try {
+      return store.value(name, version.dot()).orElseThrow();
+    } catch (StoreException e) {
+      throw new AssertionError("a value can't be read", e);
+    }
   }
 
   public VersionSet versions(String member, String name) {
@@ -151,26 +164,26 @@ public final class SimCluster {
 
   /** The process is killed. */
   public void kill(String member) {
-    node(member).crash(SimNode.Crash.KILL);
+    node(member).crash(SimDisk.Crash.KILL);
   }
 
   /** The power fails, and all that was not synced is gone. */
   public void losePower(String member) {
-    node(member).crash(SimNode.Crash.POWER_LOSS_OF_ALL_UNSYNCED);
+    node(member).crash(SimDisk.Crash.POWER_LOSS_OF_ALL_UNSYNCED);
   }
 
   public void wipe(String member) {
-    node(member).crash(SimNode.Crash.WIPE);
+    node(member).crash(SimDisk.Crash.WIPE);
   }
 
   /** The process is killed and its disk replaced by a copy that was taken earlier. */
   public void restoreCopy(String member, Object copy) {
-    node(member).restoreCopy((SimStore) copy);
+    node(member).restoreCopy((SimDisk) copy);
   }
 
   /** A copy of a member's disk, as of now. */
   public Object copyDisk(String member) {
-    return node(member).store().afterKill();
+    return ((SimStore) node(member).disk()).copy();
   }
 
   public void restart(String member) {

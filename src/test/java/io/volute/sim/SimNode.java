@@ -9,6 +9,7 @@ import io.volute.kernel.Kernel;
 import io.volute.membership.Roster;
 import io.volute.message.Message;
 import io.volute.port.Clock;
+import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
 import io.volute.record.Mirrors;
@@ -24,18 +25,6 @@ final class SimNode {
 
   private record Arrived(NodeId from, Message message) {}
 
-  /** What a crash leaves of the disk. */
-  enum Crash {
-    /** The process is killed; the operating system keeps what was written. */
-    KILL,
-    /** The power fails; what was not synced may be gone. */
-    POWER_LOSS,
-    /** The power fails, and all that was not synced is gone. */
-    POWER_LOSS_OF_ALL_UNSYNCED,
-    /** The disk is gone. */
-    WIPE
-  }
-
   /** How often a frozen node's timers are looked at again. */
   private static final long FROZEN_STEP_MILLIS = 50;
 
@@ -43,9 +32,8 @@ final class SimNode {
   private final Schedule schedule;
   private final SimNetwork network;
   private final SimDice dice;
-  private final SimStore.Witness witness;
   private final List<Outgoing> outgoing = new ArrayList<>();
-  private SimStore store;
+  private SimDisk disk;
   private Kernel kernel;
   private Roster roster;
   private boolean clone;
@@ -53,6 +41,7 @@ final class SimNode {
   private long wallSkewMillis;
   private long bootedAtMillis;
   private boolean syncUnderWay;
+  private boolean failureReported;
   private long slowSyncMillis;
   private long wakeAtMillis;
   private boolean frozen;
@@ -61,14 +50,11 @@ final class SimNode {
   /** Which process life this is: what was scheduled for a former one is dropped. */
   private int life;
 
-  SimNode(
-      NodeId id, Schedule schedule, SimNetwork network, SimDice dice, SimStore.Witness witness) {
+  SimNode(NodeId id, Schedule schedule, SimNetwork network, SimDice dice) {
     this.id = id;
     this.schedule = schedule;
     this.network = network;
     this.dice = dice;
-    this.witness = witness;
-    this.store = new SimStore(witness);
     newIncarnation();
   }
 
@@ -80,8 +66,17 @@ final class SimNode {
     return kernel != null;
   }
 
-  SimStore store() {
-    return store;
+  Store store() {
+    return disk.store();
+  }
+
+  SimDisk disk() {
+    return disk;
+  }
+
+  /** Gives the node its first disk. */
+  void insert(SimDisk first) {
+    disk = first;
   }
 
   Actor actor() {
@@ -92,7 +87,7 @@ final class SimNode {
     incarnation = Actor.nextIncarnation(incarnation, clock().wallMillis(), dice.nextLong());
   }
 
-  private Clock clock() {
+  Clock clock() {
     return new Clock() {
       @Override
       public long monotonicMillis() {
@@ -124,6 +119,7 @@ final class SimNode {
     life++;
     bootedAtMillis = schedule.nowMillis();
     syncUnderWay = false;
+    failureReported = false;
     wakeAtMillis = Long.MAX_VALUE;
     frozen = false;
     buffer.clear();
@@ -137,7 +133,7 @@ final class SimNode {
             clock(),
             dice,
             wire,
-            store);
+            disk.store());
     turn(this::startKernel);
   }
 
@@ -149,32 +145,21 @@ final class SimNode {
     }
   }
 
-  void crash(Crash crash) {
+  void crash(SimDisk.Crash crash) {
     kernel = null;
     life++;
-    switch (crash) {
-      case KILL -> store = store.afterKill();
-      case POWER_LOSS -> {
-        // The store can't be proven to be the one that was left: a new life begins.
-        store = store.afterPowerLoss(dice);
-        newIncarnation();
-      }
-      case POWER_LOSS_OF_ALL_UNSYNCED -> {
-        store = store.afterLossOfAllUnsynced();
-        newIncarnation();
-      }
-      case WIPE -> {
-        store = new SimStore(witness);
-        newIncarnation();
-      }
+    disk = disk.after(crash, dice);
+    if (crash != SimDisk.Crash.KILL) {
+      // The store can't be proven to be the one that was left: a new life begins.
+      newIncarnation();
     }
   }
 
   /** A restored copy whose age the node does not suspect: it goes on in the same incarnation. */
-  void restoreCopy(SimStore copy) {
+  void restoreCopy(SimDisk copy) {
     kernel = null;
     life++;
-    store = copy;
+    disk = copy;
   }
 
   void restart() {
@@ -182,8 +167,9 @@ final class SimNode {
   }
 
   void failDisk() {
-    store.refuseChanges();
-    turn(() -> kernel.onStoreFailed());
+    disk.fail();
+    // Noticed at the next sync, which may be now.
+    syncLater();
   }
 
   /** The process is stopped; what comes meanwhile waits in the socket's buffer. */
@@ -222,9 +208,10 @@ final class SimNode {
 
   /** One turn of the kernel's thread: an event, then writing, then sending. */
   private void turn(Runnable event) {
-    long before = store.written();
+    long before = disk.written();
     event.run();
-    if (store.written() > before) {
+    disk.endTurn();
+    if (disk.written() > before) {
       syncLater();
     }
     List<Outgoing> batch = List.copyOf(outgoing);
@@ -237,20 +224,23 @@ final class SimNode {
     if (syncUnderWay) {
       return;
     }
-    long sequence = store.written();
     syncUnderWay = true;
+    long sequence = disk.written();
     inThisLife(
         dice.between(0, 2) + slowSyncMillis,
         () -> {
           syncUnderWay = false;
-          if (store.refusesChanges()) {
-            return;
+          boolean failedBefore = failureReported;
+          long stored = disk.sync();
+          if (stored >= 0) {
+            if (disk.written() > sequence) {
+              syncLater();
+            }
+            turn(() -> kernel.onStored(stored));
+          } else if (!failedBefore) {
+            failureReported = true;
+            turn(() -> kernel.onStoreFailed());
           }
-          store.markSynced(sequence);
-          if (store.written() > sequence) {
-            syncLater();
-          }
-          turn(() -> kernel.onStored(sequence));
         });
   }
 

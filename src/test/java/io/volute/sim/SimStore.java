@@ -18,12 +18,7 @@ import java.util.TreeMap;
  * the log is left, at least all that was synced. The state is always what the log's entries lead
  * to, merged version by version as the real log is replayed.
  */
-final class SimStore implements Store {
-  /** Sees each version that is added anywhere. */
-  interface Witness {
-    void onPut(Name name, Version version, Value value, VersionSet before, VersionSet after);
-  }
-
+final class SimStore implements Store, SimDisk {
   private sealed interface Entry {
     record Put(Name name, Version version, Value value) implements Entry {}
 
@@ -75,37 +70,54 @@ final class SimStore implements Store {
     ofKey.keySet().removeIf(dot -> live.find(dot).isEmpty());
   }
 
-  /** What is left after the process was killed: the operating system has every write. */
-  SimStore afterKill() {
-    return new SimStore(witness, log);
+  @Override
+  public Store store() {
+    return this;
   }
 
-  /** What is left after the power was lost: all that was synced and some of what followed. */
-  SimStore afterPowerLoss(SimDice dice) {
-    int kept = synced + dice.nextBelow(log.size() - synced + 1);
-    return new SimStore(witness, log.subList(0, kept));
-  }
-
-  SimStore afterLossOfAllUnsynced() {
-    return new SimStore(witness, log.subList(0, synced));
-  }
-
-  /** The sequence number of the last change. */
-  long written() {
+  @Override
+  public long written() {
     return log.size();
   }
 
-  void markSynced(long sequence) {
-    synced = (int) Math.max(synced, sequence);
+  @Override
+  public void endTurn() {
+    // Every change is written as it is made.
   }
 
-  /** From now on every change is refused, as after a failed sync. */
-  void refuseChanges() {
+  @Override
+  public long sync() {
+    if (refuses) {
+      return -1;
+    }
+    synced = log.size();
+    return synced;
+  }
+
+  @Override
+  public void fail() {
     refuses = true;
   }
 
-  boolean refusesChanges() {
+  @Override
+  public boolean hasFailed() {
     return refuses;
+  }
+
+  @Override
+  public SimStore after(Crash crash, SimDice dice) {
+    return switch (crash) {
+      case KILL -> new SimStore(witness, log);
+      case POWER_LOSS ->
+          new SimStore(witness, log.subList(0, synced + dice.nextBelow(log.size() - synced + 1)));
+      case POWER_LOSS_OF_ALL_UNSYNCED -> new SimStore(witness, log.subList(0, synced));
+      case WIPE -> new SimStore(witness);
+    };
+  }
+
+  /** A copy of the disk as the operating system sees it. */
+  SimStore copy() {
+    return new SimStore(witness, log);
   }
 
   private long append(Entry entry) throws StoreException {

@@ -36,7 +36,11 @@ final class Simulation {
   private boolean wiped;
   private boolean troubled = true;
 
-  Simulation(long seed) {
+  /**
+   * @param onTheLog whether nodes keep their keys in the production log, on a disk that tears; else
+   *     in a plain model of it, which is quicker
+   */
+  Simulation(long seed, boolean onTheLog) {
     dice = new SimDice(seed);
     network = new SimNetwork(schedule, dice.split(), this::onArrival);
     clients = new SimClients(dice.split(), oracle, 1 + dice.nextBelow(12));
@@ -44,7 +48,10 @@ final class Simulation {
     int count = 2 + dice.nextBelow(4);
     for (int i = 1; i <= count; i++) {
       NodeId id = new NodeId("n" + i);
-      nodes.add(new SimNode(id, schedule, network, dice.split(), oracle));
+      SimNode node = new SimNode(id, schedule, network, dice.split());
+      node.insert(
+          onTheLog ? new LogDisk(oracle, node.clock(), dice.split()) : new SimStore(oracle));
+      nodes.add(node);
     }
     List<MemberEntry> members = new ArrayList<>();
     for (SimNode node : nodes) {
@@ -118,8 +125,8 @@ final class Simulation {
   private void trouble() {
     SimNode node = nodes.get(dice.nextBelow(nodes.size()));
     switch (dice.nextBelow(12)) {
-      case 0, 1 -> crash(node, SimNode.Crash.KILL);
-      case 2, 3 -> crash(node, SimNode.Crash.POWER_LOSS);
+      case 0, 1 -> crash(node, SimDisk.Crash.KILL);
+      case 2, 3 -> crash(node, SimDisk.Crash.POWER_LOSS);
       case 4 -> wipeOnce(node);
       case 5 -> network.degrade(dice.nextBelow(30) / 100.0, 0.1, 0.1);
       case 6 -> split();
@@ -135,7 +142,7 @@ final class Simulation {
     }
   }
 
-  private void crash(SimNode node, SimNode.Crash crash) {
+  private void crash(SimNode node, SimDisk.Crash crash) {
     if (!node.isUp()) {
       return;
     }
@@ -152,7 +159,7 @@ final class Simulation {
   }
 
   private void crashAll() {
-    SimNode.Crash crash = dice.chance(0.5) ? SimNode.Crash.KILL : SimNode.Crash.POWER_LOSS;
+    SimDisk.Crash crash = dice.chance(0.5) ? SimDisk.Crash.KILL : SimDisk.Crash.POWER_LOSS;
     nodes.forEach(node -> crash(node, crash));
   }
 
@@ -160,7 +167,7 @@ final class Simulation {
   private void wipeOnce(SimNode node) {
     if (!wiped && node.isUp()) {
       wiped = true;
-      crash(node, SimNode.Crash.WIPE);
+      crash(node, SimDisk.Crash.WIPE);
     }
   }
 
@@ -168,7 +175,7 @@ final class Simulation {
     if (node.isUp()) {
       trace.add(schedule.nowMillis(), node.id() + " disk fails");
       node.failDisk();
-      schedule.after(dice.between(100, 3000), "", () -> crash(node, SimNode.Crash.POWER_LOSS));
+      schedule.after(dice.between(100, 3000), "", () -> crash(node, SimDisk.Crash.POWER_LOSS));
     }
   }
 
@@ -197,8 +204,8 @@ final class Simulation {
     network.heal();
     for (SimNode node : nodes) {
       node.slowDisk(0);
-      if (node.isUp() && node.store().refusesChanges()) {
-        node.crash(SimNode.Crash.POWER_LOSS);
+      if (node.isUp() && node.disk().hasFailed()) {
+        node.crash(SimDisk.Crash.POWER_LOSS);
       }
       restart(node);
     }

@@ -74,12 +74,6 @@ public final class SimulatedDisk implements Disk {
     return writes;
   }
 
-  /** Ends the process without a loss of power: all that was written is there. */
-  public void killProcess() {
-    dark = false;
-    powerLostAt = Long.MAX_VALUE;
-  }
-
   /** Takes the power away, if it is not gone yet, and brings the disk back with what it kept. */
   public void restart() {
     dark = false;

@@ -54,6 +54,29 @@ class StoreCrashTest {
     }
   }
 
+  /**
+   * Found by the simulator: a log that was gone on with after a crash reported changes as stored
+   * without syncing them, until its next segment.
+   */
+  @Test
+  void shouldSyncWhatIsWrittenAfterTheLogIsGoneOnWith() throws Exception {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    DurableStore first = open(disk, new RecordingListener());
+    first.putNote("before", new byte[] {1});
+    first.flush();
+    first.syncNow();
+
+    RecordingListener heard = new RecordingListener();
+    DurableStore second = open(disk, heard);
+    int forces = disk.forces();
+    long sequence = second.putNote("after", new byte[] {2});
+    second.flush();
+    second.syncNow();
+
+    assertEquals(sequence, heard.stored());
+    assertTrue(disk.forces() > forces, "reported as stored without a sync");
+  }
+
   /** Opens three times: without power in the midst of it, after that, and after a clean stop. */
   private static void verify(
       SimulatedDisk disk, CrashWorkload workload, long stored, String situation) throws Exception {

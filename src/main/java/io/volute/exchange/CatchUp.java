@@ -1,0 +1,7 @@
+package io.volute.exchange;
+
+/** Tells whether this node may still lack changes that were made while it was out of touch. */
+public interface CatchUp {
+  /** Whether all keys have been compared with every reachable peer since it was last away. */
+  boolean isComplete();
+}

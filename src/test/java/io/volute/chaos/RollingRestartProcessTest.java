@@ -1,0 +1,42 @@
+package io.volute.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One node after the other is stopped and started, as for an upgrade, while clients write. */
+@Timeout(180)
+final class RollingRestartProcessTest {
+  private static final int WRITERS = 6;
+  private static final int LEAST_WRITES = 500;
+  private static final long BETWEEN_MILLIS = 1000;
+
+  @RegisterExtension final TestCluster cluster = TestCluster.forEachTest();
+
+  @Test
+  void shouldNeitherFailNorLoseAWriteWhenNodesRestartOneByOne() throws IOException {
+    cluster.start(3);
+    try (Writers writers = new Writers(cluster.nodes(), WRITERS, true)) {
+      writers.start();
+      for (TestNode node : cluster.nodes()) {
+        Await.pause(BETWEEN_MILLIS);
+        node.stop();
+        Await.pause(BETWEEN_MILLIS);
+        node.start();
+      }
+      Await.pause(BETWEEN_MILLIS);
+      writers.stop();
+      assertEquals(List.of(), writers.surprises(), writers.counts());
+      assertTrue(writers.acknowledged() > LEAST_WRITES, writers.counts());
+      for (TestNode node : cluster.nodes()) {
+        assertEquals(List.of(), writers.objections(node), node.uid());
+      }
+      System.out.println("restarted one by one: " + writers.counts());
+    }
+  }
+}

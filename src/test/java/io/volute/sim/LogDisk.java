@@ -1,0 +1,172 @@
+package io.volute.sim;
+
+import io.volute.causal.Dot;
+import io.volute.port.Clock;
+import io.volute.port.Store;
+import io.volute.port.StoreException;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import io.volute.storage.DurableStore;
+import io.volute.storage.FsyncPolicy;
+import io.volute.storage.SimulatedDisk;
+import io.volute.storage.StoreListener;
+import io.volute.storage.StoreSettings;
+import java.util.List;
+import java.util.Optional;
+
+/** The production log on a disk that tears and forgets what was not synced. */
+final class LogDisk implements SimDisk {
+  private static final long SEGMENT_BYTES = 16 << 10;
+  private static final int BATCH_BYTES = 64 << 10;
+  private static final int INDEX_ENTRIES = 64;
+
+  private final Witness witness;
+  private final Clock clock;
+  private final SimulatedDisk disk;
+  private final DurableStore durable;
+  private final Store watched = new Watched();
+  private long written;
+  private long stored;
+  private boolean failed;
+
+  LogDisk(Witness witness, Clock clock, SimDice dice) {
+    this(witness, clock, new SimulatedDisk(dice.nextLong()), dice);
+  }
+
+  private LogDisk(Witness witness, Clock clock, SimulatedDisk disk, SimDice dice) {
+    this.witness = witness;
+    this.clock = clock;
+    this.disk = disk;
+    StoreSettings settings =
+        new StoreSettings(FsyncPolicy.ALWAYS, SEGMENT_BYTES, BATCH_BYTES, INDEX_ENTRIES);
+    try {
+      durable = DurableStore.openStepped(disk, settings, new Reports(), clock, dice);
+    } catch (StoreException e) {
+      throw new AssertionError("the store does not open again", e);
+    }
+  }
+
+  private final class Reports implements StoreListener {
+    @Override
+    public void onStored(long sequence) {
+      stored = sequence;
+    }
+
+    @Override
+    public void onStoreFailed(String reason) {
+      failed = true;
+    }
+  }
+
+  @Override
+  public Store store() {
+    return watched;
+  }
+
+  @Override
+  public long written() {
+    return written;
+  }
+
+  @Override
+  public void endTurn() {
+    durable.flush();
+  }
+
+  @Override
+  public long sync() {
+    if (!failed) {
+      durable.syncNow();
+    }
+    return failed ? -1 : stored;
+  }
+
+  @Override
+  public void fail() {
+    disk.failForcesAfter(0);
+  }
+
+  @Override
+  public boolean hasFailed() {
+    return failed;
+  }
+
+  @Override
+  public SimDisk after(Crash crash, SimDice dice) {
+    SimulatedDisk left = disk;
+    switch (crash) {
+      case KILL -> {}
+      case POWER_LOSS, POWER_LOSS_OF_ALL_UNSYNCED -> left.restart();
+      case WIPE -> left = new SimulatedDisk(dice.nextLong());
+    }
+    left.failForcesAfter(Integer.MAX_VALUE);
+    return new LogDisk(witness, clock, left, dice);
+  }
+
+  /** Passes everything on, tells the witness of puts, and remembers how far changes got. */
+  private final class Watched implements Store {
+    @Override
+    public VersionSet versions(Name name) {
+      return durable.versions(name);
+    }
+
+    @Override
+    public Optional<Value> value(Name name, Dot dot) throws StoreException {
+      return durable.value(name, dot);
+    }
+
+    @Override
+    public long put(Name name, Version version, Value value, VersionSet after)
+        throws StoreException {
+      VersionSet before = durable.versions(name);
+      written = durable.put(name, version, value, after);
+      witness.onPut(name, version, value, before, durable.versions(name));
+      return written;
+    }
+
+    @Override
+    public long remove(Name name) throws StoreException {
+      written = durable.remove(name);
+      return written;
+    }
+
+    @Override
+    public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
+      return durable.list(prefix, after, limit);
+    }
+
+    @Override
+    public long putNote(String key, byte[] content) throws StoreException {
+      written = durable.putNote(key, content);
+      return written;
+    }
+
+    @Override
+    public long removeNote(String key) throws StoreException {
+      written = durable.removeNote(key);
+      return written;
+    }
+
+    @Override
+    public Optional<byte[]> note(String key) {
+      return durable.note(key);
+    }
+
+    @Override
+    public List<String> notes(String prefix, String after, int limit) {
+      return durable.notes(prefix, after, limit);
+    }
+
+    @Override
+    public long keyCount() {
+      return durable.keyCount();
+    }
+
+    @Override
+    public long valueBytes() {
+      return durable.valueBytes();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.volute.sim;
+
+import io.volute.port.Store;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+
+/** A node's disk with the store on it, which outlives the node's process. */
+interface SimDisk {
+  /** Sees each version that is added anywhere. */
+  interface Witness {
+    void onPut(Name name, Version version, Value value, VersionSet before, VersionSet after);
+  }
+
+  /** What a crash leaves of the disk. */
+  enum Crash {
+    /** The process is killed; the operating system keeps what was written. */
+    KILL,
+    /** The power fails; what was not synced may be gone. */
+    POWER_LOSS,
+    /** The power fails, and all that was not synced is gone. */
+    POWER_LOSS_OF_ALL_UNSYNCED,
+    /** The disk is gone. */
+    WIPE
+  }
+
+  /** The store as the running process sees it. */
+  Store store();
+
+  /** The sequence number of the last change. */
+  long written();
+
+  /** The turn ends: what it put is written. */
+  void endTurn();
+
+  /**
+   * Makes what is written durable.
+   *
+   * @return up to which change the store reports it; −1 when it has failed
+   */
+  long sync();
+
+  /** From now on nothing can be written. */
+  void fail();
+
+  boolean hasFailed();
+
+  /** The disk after a crash, with its store opened again. */
+  SimDisk after(Crash crash, SimDice dice);
+}
