@@ -52,8 +52,9 @@ final class ArchitectureTest {
       3 storage
       3 transport     -> codec
       3 agent
-      4 http
-      4 resp
+      4 listen
+      4 http          -> listen
+      4 resp          -> listen
       4 metrics
       5 daemon
       5 cli           -> daemon
@@ -62,9 +63,9 @@ final class ArchitectureTest {
   /** Every library that our code may use, and its rooms. What stands in no line is used nowhere. */
   private static final String LIBRARIES =
       """
-      io.undertow   -> http resp
-      org.xnio      -> http resp
-      org.jboss     -> http resp
+      io.undertow   -> http
+      org.xnio      -> listen http resp
+      org.jboss     -> http
       net.openhft   -> storage
       org.msgpack   -> codec
       org.jctools   -> agent

@@ -7,6 +7,8 @@ import io.volute.http.HttpServer;
 import io.volute.http.HttpSettings;
 import io.volute.kernel.Kernel;
 import io.volute.membership.Roster;
+import io.volute.resp.RespServer;
+import io.volute.resp.RespSettings;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.ListenAddress;
 import io.volute.settings.Settings;
@@ -15,6 +17,8 @@ import io.volute.storage.StoreEngine;
 import io.volute.transport.PeerTransport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -53,6 +57,7 @@ public final class Daemon implements AutoCloseable {
   private final Settings settings;
   private final CountDownLatch ended = new CountDownLatch(1);
   private HttpServer http;
+  private Optional<RespServer> resp = Optional.empty();
   private volatile boolean failed;
 
   private Daemon(
@@ -92,8 +97,12 @@ public final class Daemon implements AutoCloseable {
     try {
       daemon.awaitRunning();
       daemon.openHttp(programVersion);
+      daemon.openResp(programVersion);
       return daemon;
     } catch (StartException | RuntimeException e) {
+      if (daemon.http != null) {
+        daemon.http.stop(Duration.ZERO, Duration.ZERO);
+      }
       daemon.runner.close(KERNEL_GRACE_MILLIS);
       opened.home().close();
       throw e;
@@ -127,16 +136,37 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void openHttp(String programVersion) throws StartException {
-    long heapShare = Runtime.getRuntime().maxMemory() / HEAP_PARTS_PER_VALUE;
-    long maxValue = Math.min(settings.maxValueBytes(), Math.min(MAX_VALUE_BYTES, heapShare));
+    long maxValue = maxValueBytes();
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
-            .withBodies((int) maxValue, Math.max(maxValue, 2 * heapShare));
+            .withBodies((int) maxValue, Math.max(maxValue, 2 * heapShare()));
     try {
       http = HttpServer.open(httpSettings, agent);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
+  }
+
+  private void openResp(String programVersion) throws StartException {
+    if (settings.resp().isEmpty()) {
+      return;
+    }
+    RespSettings respSettings =
+        RespSettings.of(List.of(settings.resp().get()), programVersion)
+            .withValues((int) maxValueBytes(), 2 * heapShare());
+    try {
+      resp = Optional.of(RespServer.open(respSettings, agent));
+    } catch (IOException e) {
+      throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
+    }
+  }
+
+  private long maxValueBytes() {
+    return Math.min(settings.maxValueBytes(), Math.min(MAX_VALUE_BYTES, heapShare()));
+  }
+
+  private static long heapShare() {
+    return Runtime.getRuntime().maxMemory() / HEAP_PARTS_PER_VALUE;
   }
 
   private void onFailure(String role, Throwable failure) {
@@ -177,7 +207,11 @@ public final class Daemon implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!http.stop(REQUESTS_GRACE, FAREWELL)) {
+    long untilNanos = System.nanoTime() + REQUESTS_GRACE.toNanos();
+    resp.ifPresent(RespServer::beginStop);
+    boolean drained = http.stop(REQUESTS_GRACE, FAREWELL);
+    Duration left = Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
+    if (!resp.map(server -> server.stop(left)).orElse(true) || !drained) {
       LOG.log(System.Logger.Level.WARNING, "some requests were cut off at the stop");
     }
     if (!failed) {

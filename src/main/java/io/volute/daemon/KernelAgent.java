@@ -5,7 +5,7 @@ import io.volute.agent.Doorbell;
 import io.volute.agent.Mailbox;
 import io.volute.command.Answer;
 import io.volute.command.Command;
-import io.volute.http.CommandGate;
+import io.volute.command.CommandGate;
 import io.volute.kernel.Kernel;
 import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;

@@ -2,6 +2,7 @@ package io.volute.http;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
+import io.volute.listen.BytesInFlight;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

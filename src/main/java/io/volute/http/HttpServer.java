@@ -6,9 +6,11 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.server.protocol.http2.Http2UpgradeHandler;
-import io.volute.http.listen.ListenException;
-import io.volute.http.listen.TcpListener;
-import io.volute.http.listen.UnixListener;
+import io.volute.command.CommandGate;
+import io.volute.listen.BytesInFlight;
+import io.volute.listen.ListenException;
+import io.volute.listen.TcpListener;
+import io.volute.listen.UnixListener;
 import io.volute.settings.ListenAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
+import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
  * Serves commands over HTTP on all listeners of a node, from {@link #open} to {@link #stop}.
@@ -103,6 +106,12 @@ public final class HttpServer implements AutoCloseable {
           ParseErrors.explain(connection, PLATFORM_HEAD_BYTES);
           protocol.handleEvent(connection);
         };
+    ChannelListener<StreamConnection> acceptUnix =
+        connection -> {
+          ConduitStreamSourceChannel source = connection.getSourceChannel();
+          source.setConduit(new HostlessConduit(source.getConduit()));
+          accept.handleEvent(connection);
+        };
     int threadNumber = settings.ioThreads();
     for (ListenAddress address : settings.listen()) {
       if (address instanceof ListenAddress.Tcp tcp) {
@@ -115,7 +124,7 @@ public final class HttpServer implements AutoCloseable {
                 unix.path(),
                 socketOptions(),
                 settings.maxConnections(),
-                accept));
+                acceptUnix));
       }
     }
   }

@@ -6,6 +6,7 @@ import io.undertow.util.Methods;
 import io.volute.causal.ContextToken;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.command.CommandGate;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import java.nio.ByteBuffer;

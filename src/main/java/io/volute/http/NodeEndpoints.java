@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.command.CommandGate;
 import io.volute.record.Name;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

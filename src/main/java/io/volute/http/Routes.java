@@ -7,6 +7,8 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
+import io.volute.command.CommandGate;
+import io.volute.listen.BytesInFlight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.command.CommandGate;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.xnio.IoUtils;

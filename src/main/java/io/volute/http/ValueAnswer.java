@@ -8,6 +8,7 @@ import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import io.volute.causal.ContextToken;
 import io.volute.command.Answer;
+import io.volute.listen.BytesInFlight;
 import io.volute.record.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

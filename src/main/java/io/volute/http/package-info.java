@@ -3,7 +3,7 @@
  *
  * <p>Start with {@link io.volute.http.HttpServer}, then {@code Routes}. What a request means is
  * said in words of {@code command} and handed to the node through {@link
- * io.volute.http.CommandGate}; nothing here decides about keys. This is the only room that knows
- * Undertow and XNIO. Everything runs on I/O threads and none of it blocks.
+ * io.volute.command.CommandGate}; nothing here decides about keys. This is the only room that knows
+ * Undertow. Everything runs on I/O threads and none of it blocks.
  */
 package io.volute.http;

@@ -20,7 +20,6 @@ final class ClientKeys {
   static final SettingKey<ListenAddress> RESP =
       one("resp", "ADDR", ValueForm.of(ListenAddress.RULE, ListenAddress::parse))
           .byDefaultSomehow("off")
-          .notYet("this version does not speak the Redis protocol yet")
           .means(
               "where the Redis protocol is served",
               """

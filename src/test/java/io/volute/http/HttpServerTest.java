@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.volute.http.listen.ListenException;
 import io.volute.identity.HostPort;
+import io.volute.listen.ListenException;
 import io.volute.settings.ListenAddress;
 import java.io.IOException;
 import java.net.InetAddress;

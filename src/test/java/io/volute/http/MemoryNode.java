@@ -4,6 +4,7 @@ import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.command.CommandGate;
 import io.volute.command.Condition;
 import io.volute.identity.Actor;
 import io.volute.identity.HostPort;

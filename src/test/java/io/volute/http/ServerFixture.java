@@ -1,8 +1,8 @@
 package io.volute.http;
 
 import io.undertow.server.HttpHandler;
-import io.volute.http.listen.ListenException;
 import io.volute.identity.HostPort;
+import io.volute.listen.ListenException;
 import io.volute.settings.ListenAddress;
 import java.io.IOException;
 import java.net.ServerSocket;

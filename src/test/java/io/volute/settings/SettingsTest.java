@@ -114,7 +114,6 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--resp localhost:1",
         "--tls-cert c --tls-key k",
         "--token-file t",
         "--role proxy",

@@ -1,4 +1,4 @@
-package io.volute.http.listen;
+package io.volute.listen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

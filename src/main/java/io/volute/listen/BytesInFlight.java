@@ -1,18 +1,18 @@
-package io.volute.http;
+package io.volute.listen;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A bound on what all requests together hold of bodies and values. */
-final class BytesInFlight {
+public final class BytesInFlight {
   private final long limit;
   private final AtomicLong held = new AtomicLong();
 
-  BytesInFlight(long limit) {
+  public BytesInFlight(long limit) {
     this.limit = limit;
   }
 
   /** Takes a part of the budget, or nothing when that much is not left. */
-  boolean tryAcquire(long bytes) {
+  public boolean tryAcquire(long bytes) {
     assert bytes >= 0 : bytes;
     long before;
     do {
@@ -24,16 +24,16 @@ final class BytesInFlight {
     return true;
   }
 
-  void release(long bytes) {
+  public void release(long bytes) {
     long after = held.addAndGet(-bytes);
     assert after >= 0 : "released more than was taken: " + after;
   }
 
-  long limit() {
+  public long limit() {
     return limit;
   }
 
-  long held() {
+  public long held() {
     return held.get();
   }
 }

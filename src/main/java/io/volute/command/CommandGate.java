@@ -1,10 +1,8 @@
-package io.volute.http;
+package io.volute.command;
 
-import io.volute.command.Answer;
-import io.volute.command.Command;
 import java.util.function.Consumer;
 
-/** The way from this door to the node. */
+/** The way from a door for clients to the node. */
 @FunctionalInterface
 public interface CommandGate {
   /**

@@ -1,4 +1,4 @@
-package io.volute.http.listen;
+package io.volute.listen;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +42,7 @@ final class UnixConnection extends StreamConnection {
     UnixConduit conduit = new UnixConduit(thread, this, channel);
     key = thread.register(channel, 0, conduit);
     conduit.registered(key);
-    setSourceConduit(new HostlessConduit(conduit));
+    setSourceConduit(conduit);
     setSinkConduit(conduit);
   }
 

@@ -1,4 +1,4 @@
-package io.volute.http.listen;
+package io.volute.listen;
 
 import io.volute.settings.ListenAddress;
 import java.io.IOException;

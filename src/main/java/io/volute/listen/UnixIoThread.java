@@ -1,4 +1,4 @@
-package io.volute.http.listen;
+package io.volute.listen;
 
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;

@@ -1,0 +1,56 @@
+package io.volute.resp;
+
+/** What a client has said about itself and its connection; touched on its I/O thread only. */
+final class Session {
+  private final long id;
+  private int protocol = 2;
+  private String name = "";
+  private boolean authenticated;
+  private boolean ending;
+
+  Session(long id, boolean authenticated) {
+    this.id = id;
+    this.authenticated = authenticated;
+  }
+
+  /** Tells this connection from the others of the server. */
+  long id() {
+    return id;
+  }
+
+  /** 2 or 3. */
+  int protocol() {
+    return protocol;
+  }
+
+  void speak(int protocol) {
+    assert protocol == 2 || protocol == 3 : protocol;
+    this.protocol = protocol;
+  }
+
+  /** As the client has called itself, or empty. */
+  String name() {
+    return name;
+  }
+
+  void rename(String name) {
+    this.name = name;
+  }
+
+  boolean isAuthenticated() {
+    return authenticated;
+  }
+
+  void authenticate() {
+    authenticated = true;
+  }
+
+  /** Whether the connection closes once all is answered. */
+  boolean isEnding() {
+    return ending;
+  }
+
+  void end() {
+    ending = true;
+  }
+}
