@@ -41,7 +41,8 @@ final class ArchitectureTest {
       2 membership
       2 placement
       2 exchange      -> membership placement
-      2 coordination  -> membership placement exchange
+      2 transfer      -> membership exchange
+      2 coordination  -> membership placement exchange transfer
       2 handoff       -> membership exchange
       2 entropy       -> membership placement exchange
       2 reaping       -> entropy

@@ -6,6 +6,7 @@ import io.volute.causal.Dot;
 import io.volute.causal.MalformedContextException;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
+import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -17,6 +18,7 @@ import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
 import org.msgpack.core.buffer.MessageBuffer;
 import org.msgpack.core.buffer.MessageBufferInput;
+import org.msgpack.value.ValueType;
 
 /**
  * Reads the words that messages are made of, and believes nothing: every length is compared with
@@ -24,6 +26,11 @@ import org.msgpack.core.buffer.MessageBufferInput;
  */
 final class FieldReader {
   static final int DOT_FIELDS = 3;
+
+  /** Id, size and checksum. */
+  static final int BLOB_FIELDS = 3;
+
+  static final int BLOB_ID_FIELDS = 2;
 
   private final OneMessage input = new OneMessage();
   private final MessageUnpacker unpacker =
@@ -106,7 +113,24 @@ final class FieldReader {
     return name.get();
   }
 
+  /** Bytes, or an array that says which blob has them. */
   Value value() throws IOException, MalformedMessageException {
+    if (unpacker.getNextFormat().getValueType() != ValueType.ARRAY) {
+      return inline();
+    }
+    array(BLOB_FIELDS);
+    BlobId id = blobId();
+    long sizeBytes = number(1, Value.Blob.MAX_BYTES);
+    int checksum = (int) number(Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return new Value.Blob(id, sizeBytes, checksum);
+  }
+
+  BlobId blobId() throws IOException, MalformedMessageException {
+    array(BLOB_ID_FIELDS);
+    return new BlobId(unpacker.unpackLong(), unpacker.unpackLong());
+  }
+
+  Value inline() throws IOException, MalformedMessageException {
     return Value.of(payload(unpacker.unpackBinaryHeader(), Integer.MAX_VALUE));
   }
 

@@ -4,6 +4,7 @@ import io.volute.causal.CausalContext;
 import io.volute.causal.ContextBytes;
 import io.volute.causal.Dot;
 import io.volute.identity.NodeId;
+import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -104,9 +105,23 @@ final class FieldWriter {
     utf8(name.utf8());
   }
 
+  /** Bytes as they are; a blob as an array that says which. */
   void value(Value value) throws IOException {
-    packer.packBinaryHeader(value.sizeBytes());
-    packer.writePayload(value.bytes());
+    if (value instanceof Value.Blob blob) {
+      array(FieldReader.BLOB_FIELDS);
+      blobId(blob.id());
+      packer.packLong(blob.sizeBytes());
+      packer.packInt(blob.checksum());
+    } else {
+      packer.packBinaryHeader(value.bytes().length);
+      packer.writePayload(value.bytes());
+    }
+  }
+
+  void blobId(BlobId id) throws IOException {
+    array(FieldReader.BLOB_ID_FIELDS);
+    packer.packLong(id.high());
+    packer.packLong(id.low());
   }
 
   void context(CausalContext set) throws IOException {

@@ -6,6 +6,7 @@ import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
 import io.volute.message.Message.HeldKey;
 import io.volute.message.Message.KeyDigest;
+import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -81,6 +82,8 @@ public final class MessageDecoder {
       case SWEPT_NOTED -> new Message.SweptNoted(requestId);
       case LIST_HELD -> readListHeld(requestId);
       case LISTED -> readListed(requestId);
+      case FETCH_CHUNK -> readFetchChunk(requestId);
+      case FETCHED_CHUNK -> readFetchedChunk(requestId);
     };
   }
 
@@ -151,7 +154,7 @@ public final class MessageDecoder {
 
   private Message.ListHeld readListHeld(long requestId)
       throws IOException, MalformedMessageException {
-    Value prefix = in.value();
+    Value prefix = in.inline();
     FieldReader.check(prefix.sizeBytes() <= Name.MAX_BYTES, "a prefix is too long");
     Optional<Name> after = in.skipNil() ? Optional.empty() : Optional.of(in.name());
     int limit = (int) in.number(1, WireLimits.MAX_NAMES);
@@ -173,5 +176,19 @@ public final class MessageDecoder {
       keys.add(new HeldKey(name, List.copyOf(versions)));
     }
     return new Message.Listed(requestId, List.copyOf(keys), in.bool());
+  }
+
+  private Message.FetchChunk readFetchChunk(long requestId)
+      throws IOException, MalformedMessageException {
+    BlobId blob = in.blobId();
+    long offset = in.number(0, Value.Blob.MAX_BYTES);
+    int sizeBytes = (int) in.number(1, Message.MAX_CHUNK_BYTES);
+    return new Message.FetchChunk(requestId, blob, offset, sizeBytes);
+  }
+
+  private Message.FetchedChunk readFetchedChunk(long requestId)
+      throws IOException, MalformedMessageException {
+    Optional<Value> bytes = in.skipNil() ? Optional.empty() : Optional.of(in.inline());
+    return new Message.FetchedChunk(requestId, bytes);
   }
 }

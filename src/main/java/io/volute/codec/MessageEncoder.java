@@ -5,6 +5,7 @@ import io.volute.message.Message.FetchedVersion;
 import io.volute.message.Message.HeldKey;
 import io.volute.message.Message.KeyDigest;
 import io.volute.record.Name;
+import io.volute.record.Value;
 import io.volute.record.Version;
 import java.io.IOException;
 
@@ -72,6 +73,8 @@ public final class MessageEncoder {
       case SWEPT_NOTED -> out.anyLong(((Message.SweptNoted) message).requestId());
       case LIST_HELD -> writeListHeld((Message.ListHeld) message);
       case LISTED -> writeListed((Message.Listed) message);
+      case FETCH_CHUNK -> writeFetchChunk((Message.FetchChunk) message);
+      case FETCHED_CHUNK -> writeFetchedChunk((Message.FetchedChunk) message);
     }
   }
 
@@ -157,6 +160,7 @@ public final class MessageEncoder {
   private void writeListHeld(Message.ListHeld message) throws IOException {
     out.anyLong(message.requestId());
     FieldWriter.check(message.prefix().sizeBytes() <= Name.MAX_BYTES, "a prefix is too long");
+    FieldWriter.check(message.prefix() instanceof Value.Inline, "a prefix is a blob");
     out.value(message.prefix());
     if (message.after().isPresent()) {
       out.name(message.after().get());
@@ -178,5 +182,22 @@ public final class MessageEncoder {
       }
     }
     out.bool(message.more());
+  }
+
+  private void writeFetchChunk(Message.FetchChunk message) throws IOException {
+    out.anyLong(message.requestId());
+    out.blobId(message.blob());
+    out.number(message.offset(), 0, Value.Blob.MAX_BYTES);
+    out.number(message.sizeBytes(), 1, Message.MAX_CHUNK_BYTES);
+  }
+
+  private void writeFetchedChunk(Message.FetchedChunk message) throws IOException {
+    out.anyLong(message.requestId());
+    if (message.bytes().isPresent()) {
+      FieldWriter.check(message.bytes().get() instanceof Value.Inline, "a chunk is a blob");
+      out.value(message.bytes().get());
+    } else {
+      out.nil();
+    }
   }
 }

@@ -30,7 +30,9 @@ enum MessageKind {
   LISTED(17, Message.Listed.class),
   FORWARD_SETTLED(18, Message.ForwardSettled.class),
   SWEPT(19, Message.Swept.class),
-  SWEPT_NOTED(20, Message.SweptNoted.class);
+  SWEPT_NOTED(20, Message.SweptNoted.class),
+  FETCH_CHUNK(21, Message.FetchChunk.class),
+  FETCHED_CHUNK(22, Message.FetchedChunk.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

@@ -3,6 +3,7 @@ package io.volute.command;
 import io.volute.causal.CausalContext;
 import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
+import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -33,8 +34,29 @@ public sealed interface Answer {
   record Found(List<Sibling> siblings, CausalContext version, int acks, int owners)
       implements Answer {}
 
-  /** One visible version of a key. */
-  record Sibling(Version version, Optional<Value> value) {}
+  /**
+   * One visible version of a key.
+   *
+   * @param holders where a value that is a blob can be had, for {@link Command.ReadChunk}
+   */
+  record Sibling(Version version, Optional<Value> value, List<NodeId> holders) {
+    public Sibling(Version version, Optional<Value> value) {
+      this(version, value, List.of());
+    }
+  }
+
+  /** A large value may be sent now, under this name. */
+  record UploadBegun(BlobId upload) implements Answer {}
+
+  /** These bytes are taken. */
+  record UploadTaken() implements Answer {}
+
+  /** The large value is whole and durable on this node, and can be written. */
+  record Uploaded(Value.Blob value) implements Answer {}
+
+  /** A part of a large value. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and handed over
+  record Chunk(byte[] bytes) implements Answer {}
 
   /**
    * The key has no value.

@@ -1,9 +1,12 @@
 package io.volute.command;
 
 import io.volute.causal.CausalContext;
+import io.volute.identity.NodeId;
+import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
+import java.util.List;
 import java.util.Optional;
 
 /** What a client asks of a node. */
@@ -35,7 +38,13 @@ public sealed interface Command {
       long timeToLiveMillis,
       AckLevel level,
       Condition condition)
-      implements Change {}
+      implements Change {
+    /** The same with a value that is the same elsewhere. */
+    public Write withValue(Value other) {
+      return new Write(
+          name, other, contentType, mirrors, replaces, timeToLiveMillis, level, condition);
+    }
+  }
 
   /** Deletes a key. Answered by {@link Answer.Written} or {@link Answer.Refused}. */
   record Delete(Name name, Optional<CausalContext> replaces, AckLevel level, Condition condition)
@@ -103,4 +112,44 @@ public sealed interface Command {
    * member's share.
    */
   record DescribeRing(Optional<Name> name) implements Command {}
+
+  /**
+   * A part of sending a value that is too large for one command. What is not finished in time is
+   * forgotten. Answered as each says, or by {@link Answer.Refused}, which ends the upload.
+   */
+  sealed interface Upload extends Command {}
+
+  /** Answered by {@link Answer.UploadBegun}. */
+  record BeginUpload(Name name) implements Upload {}
+
+  /**
+   * The next bytes, in order; a few of these may be unanswered at the same time. Answered by {@link
+   * Answer.UploadTaken}.
+   *
+   * @param bytes at most {@link #MAX_CHUNK_BYTES}, not to be changed afterwards
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and handed over
+  record AppendUpload(BlobId upload, byte[] bytes) implements Upload {}
+
+  /**
+   * All is there. Answered by {@link Answer.Uploaded}, with the value for a {@link Write}, which
+   * uses it up, whatever comes of it.
+   */
+  record FinishUpload(BlobId upload) implements Upload {}
+
+  /** It will not be finished, or not be used. Answered by {@link Answer.UploadTaken}. */
+  record AbandonUpload(BlobId upload) implements Upload {}
+
+  /**
+   * A part of a large value that a read has named. Answered by {@link Answer.Chunk}, or by {@link
+   * Answer.Refused} when nobody has it any more.
+   *
+   * @param holders as the read gave them
+   * @param sizeBytes 1 to {@link #MAX_CHUNK_BYTES}; the answer has as many, except at the end
+   */
+  record ReadChunk(Value.Blob blob, List<NodeId> holders, long offset, int sizeBytes)
+      implements Command {}
+
+  /** The most that one command or answer carries of a large value. */
+  int MAX_CHUNK_BYTES = 256 << 10;
 }

@@ -9,7 +9,9 @@ import io.volute.exchange.MissedCopies;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.NodeId;
 import io.volute.record.Mirrors;
+import io.volute.record.Value;
 import io.volute.record.VersionSet;
+import io.volute.transfer.Uploads;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,27 +33,61 @@ public final class Coordinator {
   private final DotLease dots;
   private final MissedCopies missed;
   private final CatchUp catchUp;
+  private final Uploads uploads;
   private final Forwarder forwarder;
   private int underWay;
   private long bytesUnderWay;
 
-  public Coordinator(Surroundings around, DotLease dots, MissedCopies missed, CatchUp catchUp) {
+  /**
+   * @param uploads where values that are blobs come from
+   */
+  public Coordinator(
+      Surroundings around, DotLease dots, MissedCopies missed, CatchUp catchUp, Uploads uploads) {
     this.around = around;
     this.dots = dots;
     this.missed = missed;
     this.catchUp = catchUp;
+    this.uploads = uploads;
     this.forwarder = new Forwarder(around, this::coordinateHere);
   }
 
   /** A change that a client of this node asks for. */
   public void onChange(Command.Change change, Consumer<Answer> reply) {
+    Optional<Value.Blob> blob = blobOf(change);
+    if (blob.isEmpty()) {
+      begin(change, reply);
+      return;
+    }
+    Optional<Answer.Refused> unknown = uploads.use(blob.get());
+    if (unknown.isPresent()) {
+      reply.accept(unknown.get());
+      return;
+    }
+    begin(
+        change,
+        answer -> {
+          // Where the change has been made here, its version has claimed the blob: it stays.
+          around.store().blobs().discard(blob.get().id());
+          reply.accept(answer);
+        });
+  }
+
+  private static Optional<Value.Blob> blobOf(Command.Change change) {
+    return change instanceof Command.Write write && write.value() instanceof Value.Blob blob
+        ? Optional.of(blob)
+        : Optional.empty();
+  }
+
+  private void begin(Command.Change change, Consumer<Answer> reply) {
     Optional<Answer> refusal = refusal(change);
     if (refusal.isPresent()) {
       reply.accept(refusal.get());
       return;
     }
     long deadlineMillis =
-        around.clock().monotonicMillis() + around.tuning().operationDeadlineMillis();
+        around.clock().monotonicMillis()
+            + around.tuning().operationDeadlineMillis()
+            + around.settings().blobs().allowanceMillis(sizeBytes(change));
     if (isAnyOwnerFine(change) && isOwnerHere(change)) {
       coordinateHere(change, deadlineMillis, reply);
     } else {
@@ -66,7 +102,9 @@ public final class Coordinator {
               Reason.FORBIDDEN, "names that begin with .membership/ are the system's"));
     }
     int limit = around.settings().maxValueBytes();
-    if (around.liveness().roster().size() > 1 && sizeBytes(change) > limit) {
+    boolean inChunks =
+        blobOf(change).isPresent() && limit >= around.settings().blobs().chunkBytes();
+    if (around.liveness().roster().size() > 1 && !inChunks && sizeBytes(change) > limit) {
       return Optional.of(
           Answer.Refused.notApplied(
               Reason.TOO_LARGE,
@@ -94,7 +132,7 @@ public final class Coordinator {
 
   /** A change that is this node's to coordinate: as an owner, or in an owner's stead. */
   void coordinateHere(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
-    int bytes = sizeBytes(change);
+    long bytes = blobOf(change).isPresent() ? 0 : sizeBytes(change);
     if (underWay >= around.tuning().operationsLimit() || bytesUnderWay + bytes > BYTES_LIMIT) {
       reply.accept(Overload.refusal(underWay, "changes with " + bytesUnderWay + " bytes"));
       return;
@@ -116,7 +154,7 @@ public final class Coordinator {
         .start();
   }
 
-  private static int sizeBytes(Command.Change change) {
+  private static long sizeBytes(Command.Change change) {
     return change instanceof Command.Write write ? write.value().sizeBytes() : 0;
   }
 

@@ -1,13 +1,18 @@
 package io.volute.coordination;
 
 import io.volute.command.Answer;
+import io.volute.command.Command;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.Endpoint;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
+import io.volute.record.BlobId;
+import io.volute.record.Value;
+import io.volute.transfer.Pulls;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Takes in changes that other members forward, each once: forwards are repeated until they are
@@ -33,6 +38,7 @@ public final class ForwardDesk {
 
   private final Surroundings around;
   private final Coordinator coordinator;
+  private final Pulls pulls;
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
   /** Entries that were settled, and all entries: each in the order in which they are forgotten. */
@@ -40,9 +46,10 @@ public final class ForwardDesk {
 
   private final ArrayDeque<Expiry> taken = new ArrayDeque<>();
 
-  public ForwardDesk(Surroundings around, Coordinator coordinator) {
+  public ForwardDesk(Surroundings around, Coordinator coordinator, Pulls pulls) {
     this.around = around;
     this.coordinator = coordinator;
+    this.pulls = pulls;
   }
 
   public void onForward(Endpoint from, Message.Forward forward) {
@@ -64,15 +71,64 @@ public final class ForwardDesk {
     }
     Entry entry = new Entry();
     entries.put(key, entry);
-    long mostMillis = around.tuning().operationDeadlineMillis();
+    long mostMillis = around.tuning().operationDeadlineMillis() + allowanceMillis(forward);
     long leftMillis = Math.max(0, Math.min(forward.deadlineMillis(), mostMillis));
     taken.add(new Expiry(key, entry, around.clock().monotonicMillis() + 2 * mostMillis));
-    coordinator.coordinateHere(
-        forward.change(),
-        around.clock().monotonicMillis() + leftMillis,
+    long deadlineMillis = around.clock().monotonicMillis() + leftMillis;
+    Consumer<Answer> reply =
         answer -> {
           entry.answer = new Message.Forwarded(key.requestId(), answer);
           around.wire().send(from, entry.answer);
+        };
+    if (forward.change() instanceof Command.Write write
+        && write.value() instanceof Value.Blob blob) {
+      around.wire().send(from, new Message.ForwardTaken(key.requestId()));
+      bring(from, write, blob, deadlineMillis, reply);
+    } else {
+      coordinator.coordinateHere(forward.change(), deadlineMillis, reply);
+    }
+  }
+
+  private long allowanceMillis(Message.Forward forward) {
+    return forward.change() instanceof Command.Write write
+        ? around.settings().blobs().allowanceMillis(write.value().sizeBytes())
+        : 0;
+  }
+
+  /**
+   * Fetches the value first. It gets a name of its own here: should another member be handed the
+   * same change as well, each of the two versions has a blob that it shares with none.
+   */
+  private void bring(
+      Endpoint from,
+      Command.Write write,
+      Value.Blob blob,
+      long deadlineMillis,
+      Consumer<Answer> reply) {
+    BlobId target = new BlobId(around.dice().nextLong(), around.dice().nextLong());
+    pulls.pull(
+        from.node(),
+        write.name(),
+        blob,
+        target,
+        arrived -> {
+          if (arrived.isPresent() && around.clock().monotonicMillis() < deadlineMillis) {
+            coordinator.coordinateHere(
+                write.withValue(arrived.get()),
+                deadlineMillis,
+                answer -> {
+                  // Nothing happens where the change was made: its version has claimed the blob.
+                  around.store().blobs().discard(target);
+                  reply.accept(answer);
+                });
+          } else {
+            reply.accept(
+                new Answer.Refused(
+                    Answer.Reason.UNAVAILABLE,
+                    "the value did not reach member " + around.self() + " in time",
+                    Answer.Outcome.NOT_APPLIED,
+                    1000));
+          }
         });
   }
 

@@ -118,6 +118,7 @@ public final class Reader {
     private final int owners;
     private final Consumer<Answer> reply;
     private final Map<Dot, Value> values = new LinkedHashMap<>();
+    private Holders holders;
     private final List<Version> visible;
     private int missing;
 
@@ -131,6 +132,7 @@ public final class Reader {
     }
 
     void answer(Map<Dot, Value> fetched, Holders holders) {
+      this.holders = holders;
       if (visible.isEmpty()) {
         reply.accept(new Answer.NotFound(versions.context(), acks, owners));
         return;
@@ -179,7 +181,10 @@ public final class Reader {
           visible.stream()
               .map(
                   version ->
-                      new Answer.Sibling(version, Optional.ofNullable(values.get(version.dot()))))
+                      new Answer.Sibling(
+                          version,
+                          Optional.ofNullable(values.get(version.dot())),
+                          holders.of(version)))
               .toList();
       if (isComplete(siblings)) {
         reply.accept(new Answer.Found(siblings, versions.context(), acks, owners));

@@ -52,6 +52,10 @@ final class Repair {
       return Optional.of(Value.EMPTY);
     }
     Value value = fetched.get(version.dot());
+    if (value instanceof Value.Blob blob && !around.store().blobs().isWhole(blob.id())) {
+      // Nobody can fetch from here what is not here; sweeps bring it from who has it.
+      return Optional.empty();
+    }
     return value != null ? Optional.of(value) : replica.readValue(name, version);
   }
 

@@ -14,6 +14,7 @@ import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.record.VersionedValue;
+import io.volute.transfer.Pulls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +30,84 @@ public final class Replica {
   private final Surroundings around;
   private final DotLease dots;
   private final MissedCopies missed;
+  private final Pulls pulls;
 
-  public Replica(Surroundings around, DotLease dots, MissedCopies missed) {
+  /**
+   * @param pulls where values that are blobs come from
+   */
+  public Replica(Surroundings around, DotLease dots, MissedCopies missed, Pulls pulls) {
     this.around = around;
     this.dots = dots;
     this.missed = missed;
+    this.pulls = pulls;
   }
 
   public void onReplicate(Endpoint from, Message.Replicate message) {
+    Optional<Value.Blob> lacking = lacking(message.name(), message.content());
+    if (lacking.isEmpty()) {
+      take(from, message);
+    } else if (!pulls.isUnderWay(lacking.get().id())) {
+      // Repeats of the question find the transfer under way; the answer is the first one's.
+      pulls.pull(
+          from.node(),
+          message.name(),
+          lacking.get(),
+          lacking.get().id(),
+          arrived -> {
+            if (arrived.isPresent()) {
+              take(from, message);
+              discardUnlessClaimed(arrived.get());
+            } else {
+              around.wire().send(from, new Message.Replicated(message.requestId(), false));
+            }
+          });
+    }
+  }
+
+  /** The blob that must be here before this version can be kept. */
+  private Optional<Value.Blob> lacking(Name name, VersionedValue content) {
+    return content.value() instanceof Value.Blob blob
+            && !around.store().blobs().isWhole(blob.id())
+            && !around.store().versions(name).knows(content.version().dot())
+        ? Optional.of(blob)
+        : Optional.empty();
+  }
+
+  /** Adds a version that a peer has, after its blob where it has one. */
+  public void keepFrom(NodeId peer, Name name, VersionedValue content) throws StoreException {
+    Optional<Value.Blob> lacking = lacking(name, content);
+    if (lacking.isEmpty()) {
+      keep(name, content);
+      return;
+    }
+    pulls.pull(
+        peer,
+        name,
+        lacking.get(),
+        lacking.get().id(),
+        arrived -> {
+          if (arrived.isPresent()) {
+            keepArrived(name, content);
+            discardUnlessClaimed(arrived.get());
+          }
+        });
+  }
+
+  private void keepArrived(Name name, VersionedValue content) {
+    try {
+      keep(name, content);
+    } catch (StoreException e) {
+      // The store has said so itself. Nobody waits for this version: it is compared again.
+      return;
+    }
+  }
+
+  /** A newer version may have come first; then nobody needs it. */
+  private void discardUnlessClaimed(Value.Blob blob) {
+    around.store().blobs().discard(blob.id());
+  }
+
+  private void take(Endpoint from, Message.Replicate message) {
     Name name = message.name();
     try {
       keep(name, message.content());
@@ -85,9 +156,10 @@ public final class Replica {
       // Only the first part carries values: what does not fit is fetched one by one.
       if (message.withValues()
           && parts.isEmpty()
+          && version.sizeBytes() <= PART_BYTES
           && partBytes + bytes + version.sizeBytes() <= PART_BYTES) {
         value = readValue(message.name(), version);
-        bytes += value.map(Value::sizeBytes).orElse(0);
+        bytes += (int) (long) value.map(Value::sizeBytes).orElse(0L);
       }
       if (partBytes + bytes > PART_BYTES && !part.isEmpty()) {
         parts.add(part);

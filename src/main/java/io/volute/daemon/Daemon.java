@@ -9,6 +9,7 @@ import io.volute.kernel.Kernel;
 import io.volute.membership.Roster;
 import io.volute.resp.RespServer;
 import io.volute.resp.RespSettings;
+import io.volute.settings.BlobTuning;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.ListenAddress;
 import io.volute.settings.Settings;
@@ -68,6 +69,7 @@ public final class Daemon implements AutoCloseable {
     CoreSettings core =
         new CoreSettings(
             tuning,
+            BlobTuning.DEFAULT,
             settings.mirrors(),
             settings.cloneEveryKey(),
             opened.transport().maxValueBytes(),

@@ -111,6 +111,11 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
     }
   }
 
+  @Override
+  public void onCompletion() {
+    doorbell.ring();
+  }
+
   /** Has something done on the kernel's thread; false when too much is waiting. */
   boolean runThere(Consumer<Kernel> errand) {
     return errands.offer(() -> errand.accept(kernel));
@@ -138,6 +143,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
     work += errands.drain(COMMANDS_A_TURN, Runnable::run);
     work += commands.drain(COMMANDS_A_TURN, one -> kernel.onCommand(one.command(), one.reply()));
     work += reportStored();
+    work += store.runCompletions();
     if (kernel.nextTimerMillis() <= clock.monotonicMillis()) {
       kernel.onTimers();
       work++;
@@ -179,7 +185,10 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
 
   @Override
   public boolean hasWork() {
-    return commands.hasMail() || errands.hasMail() || storedSequence.get() != reportedSequence;
+    return commands.hasMail()
+        || errands.hasMail()
+        || storedSequence.get() != reportedSequence
+        || store.hasCompletions();
   }
 
   @Override

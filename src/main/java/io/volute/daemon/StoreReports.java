@@ -27,6 +27,11 @@ final class StoreReports implements StoreListener {
     target.onStored(sequence);
   }
 
+  @Override
+  public void onCompletion() {
+    target.onCompletion();
+  }
+
   /** What could not be written may have been told to peers: the next start is a new life. */
   @Override
   public void onStoreFailed(String reason) {

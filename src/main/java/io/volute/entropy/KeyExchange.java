@@ -24,7 +24,8 @@ import java.util.Optional;
 public final class KeyExchange {
   /** Takes in a version from elsewhere. */
   public interface Keeper {
-    void keep(Name name, VersionedValue content) throws StoreException;
+    /** Keeps it now, or once the peer has sent its blob. */
+    void keep(NodeId peer, Name name, VersionedValue content) throws StoreException;
   }
 
   private final Surroundings around;
@@ -167,7 +168,7 @@ public final class KeyExchange {
 
     private void keep(Version version, Value value) {
       try {
-        keeper.keep(name, new VersionedValue(version, value));
+        keeper.keep(peer, name, new VersionedValue(version, value));
       } catch (StoreException e) {
         end();
       }

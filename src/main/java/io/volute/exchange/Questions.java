@@ -22,9 +22,10 @@ public final class Questions {
     final Message message;
     final Predicate<Message> onAnswer;
     Timers.Timer resend;
-    long pauseMillis = tuning.resendFirstMillis();
+    long pauseMillis;
 
-    Question(Endpoint peer, Message message, Predicate<Message> onAnswer) {
+    Question(Endpoint peer, Message message, Predicate<Message> onAnswer, long firstPauseMillis) {
+      this.pauseMillis = firstPauseMillis;
       this.peer = peer;
       this.message = message;
       this.onAnswer = onAnswer;
@@ -33,7 +34,7 @@ public final class Questions {
     void ask() {
       wire.send(peer, message);
       resend = timers.at(clock.monotonicMillis() + pauseMillis, this::ask);
-      pauseMillis = Math.min(2 * pauseMillis, tuning.resendMostMillis());
+      pauseMillis = Math.max(pauseMillis, Math.min(2 * pauseMillis, tuning.resendMostMillis()));
     }
   }
 
@@ -63,8 +64,21 @@ public final class Questions {
    * @return the id, for {@link #forget}
    */
   public long ask(Endpoint peer, LongFunction<Message> question, Predicate<Message> onAnswer) {
+    return ask(peer, question, onAnswer, tuning.resendFirstMillis());
+  }
+
+  /**
+   * The same with a longer patience, for what takes its time.
+   *
+   * @param firstPauseMillis before it is asked for the second time
+   */
+  public long ask(
+      Endpoint peer,
+      LongFunction<Message> question,
+      Predicate<Message> onAnswer,
+      long firstPauseMillis) {
     long id = nextId++;
-    Question asked = new Question(peer, question.apply(id), onAnswer);
+    Question asked = new Question(peer, question.apply(id), onAnswer, firstPauseMillis);
     open.put(id, asked);
     asked.ask();
     return id;

@@ -80,7 +80,7 @@ final class ValueAnswer {
   private boolean charge(HttpServerExchange exchange, Answer.Found found) {
     long sum = 0;
     for (Answer.Sibling sibling : found.siblings()) {
-      sum += sibling.value().map(Value::sizeBytes).orElse(0);
+      sum += sibling.value().map(Value::sizeBytes).orElse(0L);
     }
     if (sum == 0) {
       return true;

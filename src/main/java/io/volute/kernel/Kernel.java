@@ -33,6 +33,10 @@ import io.volute.record.Name;
 import io.volute.record.VersionSet;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
+import io.volute.transfer.ChunkReads;
+import io.volute.transfer.Chunks;
+import io.volute.transfer.Pulls;
+import io.volute.transfer.Uploads;
 import java.util.function.Consumer;
 
 /**
@@ -63,6 +67,9 @@ public final class Kernel {
   private final Lister lister;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
+  private final Chunks chunks;
+  private final ChunkReads chunkReads;
+  private final Uploads uploads;
   private final Description description;
   private Answer.Phase phase = Answer.Phase.STARTING;
 
@@ -99,13 +106,17 @@ public final class Kernel {
     dots = new DotLease(around, actor);
     hints = new Hints(around, overflow);
     MissedCopies missed = hints;
-    replica = new Replica(around, dots, missed);
-    sweeps = new Sweeps(around, replica::keep);
+    chunks = new Chunks(around);
+    Pulls pulls = new Pulls(around, chunks);
+    chunkReads = new ChunkReads(around, chunks);
+    uploads = new Uploads(around);
+    replica = new Replica(around, dots, missed, pulls);
+    sweeps = new Sweeps(around, replica::keepFrom);
     overflow.sweeps = sweeps;
-    coordinator = new Coordinator(around, dots, missed, sweeps);
+    coordinator = new Coordinator(around, dots, missed, sweeps, uploads);
     reader = new Reader(around, replica);
     lister = new Lister(around);
-    forwards = new ForwardDesk(around, coordinator);
+    forwards = new ForwardDesk(around, coordinator, pulls);
     description = new Description(around, dots, hints, sweeps);
     around.liveness().observe(hints);
     around.liveness().observe(sweeps);
@@ -160,6 +171,10 @@ public final class Kernel {
       coordinator.onChange(change, reply);
     } else if (command instanceof Command.Read read) {
       reader.onRead(read, reply);
+    } else if (command instanceof Command.Upload upload) {
+      uploads.onUpload(upload, reply);
+    } else if (command instanceof Command.ReadChunk read) {
+      chunkReads.onReadChunk(read, reply);
     } else if (command instanceof Command.ListKeys list) {
       lister.onList(list, reply);
     } else {
@@ -210,6 +225,8 @@ public final class Kernel {
       around.questions().onAnswer(from, answer.requestId(), answer);
     } else if (message instanceof Message.Listed answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);
+    } else if (message instanceof Message.FetchedChunk answer) {
+      around.questions().onAnswer(from, answer.requestId(), answer);
     } else if (message instanceof Message.SweptNoted answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);
     } else if (message instanceof Message.Recalled answer) {
@@ -233,6 +250,8 @@ public final class Kernel {
       replica.onFetch(from, fetch);
     } else if (message instanceof Message.FetchValue fetch) {
       replica.onFetchValue(from, fetch);
+    } else if (message instanceof Message.FetchChunk fetch) {
+      chunks.onFetchChunk(from, fetch);
     } else if (message instanceof Message.ForwardSettled settled) {
       forwards.onSettled(from, settled);
     } else if (message instanceof Message.ListHeld list) {

@@ -3,6 +3,7 @@ package io.volute.message;
 import io.volute.causal.Dot;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -115,4 +116,17 @@ public sealed interface Message {
 
   /** I have noted that. */
   record SweptNoted(long requestId) implements Message {}
+
+  /**
+   * Send me a part of this blob.
+   *
+   * @param sizeBytes 1 to {@link #MAX_CHUNK_BYTES}
+   */
+  record FetchChunk(long requestId, BlobId blob, long offset, int sizeBytes) implements Message {}
+
+  /** The part asked for; cut at the blob's end, and empty when the blob is not here. */
+  record FetchedChunk(long requestId, Optional<Value> bytes) implements Message {}
+
+  /** The largest part of a blob that travels in one message. */
+  int MAX_CHUNK_BYTES = 256 << 10;
 }

@@ -38,6 +38,9 @@ public interface Store {
    */
   long put(Name name, Version version, Value value, VersionSet after) throws StoreException;
 
+  /** Where values are that {@link #put} is given as blobs; they must be whole then. */
+  Blobs blobs();
+
   /** Forgets a key with all its versions. */
   long remove(Name name) throws StoreException;
 

@@ -6,13 +6,15 @@ import io.volute.record.Mirrors;
  * What the core of a node is told: its part of the settings, concluded.
  *
  * @param tuning internal limits and times
+ * @param blobs limits and times of large values
  * @param defaultMirrors for writes that name none
  * @param cloneEveryKey whether every mirror count is taken as 0
- * @param maxValueBytes the largest value that the peers' transport carries
+ * @param maxValueBytes the largest value that the peers' transport carries in one message
  * @param syncIntervalMillis pause between two anti-entropy exchanges
  */
 public record CoreSettings(
     Tuning tuning,
+    BlobTuning blobs,
     Mirrors defaultMirrors,
     boolean cloneEveryKey,
     int maxValueBytes,

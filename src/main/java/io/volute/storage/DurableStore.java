@@ -1,9 +1,11 @@
 package io.volute.storage;
 
 import io.volute.causal.Dot;
+import io.volute.port.Blobs;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
 import io.volute.port.StoreException;
+import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -13,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The store that survives: a {@link SegmentLog} with a {@link Catalog} derived from it.
@@ -29,6 +33,10 @@ import java.util.Optional;
 public final class DurableStore implements StoreEngine {
   private static final byte[] NO_VALUE = {};
 
+  /** What the record of a blob takes beside its metadata, at most. */
+  private static final int BLOB_RECORD_BYTES =
+      RecordFormat.FIXED_BYTES + Name.MAX_BYTES + BlobFormat.REFERENCE_BYTES;
+
   private final StoreSettings settings;
   private final StoreReporter reporter;
   private final StoreFiles files;
@@ -37,12 +45,20 @@ public final class DurableStore implements StoreEngine {
   private final SegmentLog log;
   private final GroupCommit commit;
   private final SyncAgent sync;
+  private final Completions completions;
+  private final BlobFiles blobs;
   private long sequence;
   private long flushed;
   private boolean closed;
 
   private DurableStore(
-      StoreFiles files, StoreSettings settings, StoreListener listener, Dice dice) {
+      StoreFiles files,
+      StoreSettings settings,
+      StoreListener listener,
+      Clock clock,
+      Dice dice,
+      boolean threaded)
+      throws StoreException {
     this.files = files;
     this.settings = settings;
     this.reporter = new StoreReporter(listener);
@@ -58,6 +74,12 @@ public final class DurableStore implements StoreEngine {
             files.recovery().segments(),
             files.recovery().end());
     this.sync = new SyncAgent(commit, settings.fsync(), reporter);
+    this.completions = new Completions(listener::onCompletion);
+    try {
+      this.blobs = BlobFiles.open(files.disk(), settings.fsync(), clock, completions, threaded);
+    } catch (IOException e) {
+      throw new StoreException("can't open the blobs: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -72,7 +94,7 @@ public final class DurableStore implements StoreEngine {
       Path directory, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException, StoreLockedException {
     StoreFiles files = StoreFiles.open(directory, settings, clock);
-    DurableStore store = new DurableStore(files, settings, listener, dice);
+    DurableStore store = new DurableStore(files, settings, listener, clock, dice, true);
     store.sync.start();
     return store;
   }
@@ -84,7 +106,7 @@ public final class DurableStore implements StoreEngine {
   public static DurableStore openStepped(
       Disk disk, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException {
-    return new DurableStore(StoreFiles.open(disk, clock), settings, listener, dice);
+    return new DurableStore(StoreFiles.open(disk, clock), settings, listener, clock, dice, false);
   }
 
   /** One round of the sync thread, for a store that was opened without. */
@@ -118,15 +140,77 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public Optional<Value> value(Name name, Dot dot) throws StoreException {
-    Optional<Location> at = entry(name).find(dot);
+    IndexEntry entry = entry(name);
+    Optional<Location> at = entry.find(dot);
     if (at.isEmpty()) {
       return Optional.empty();
     }
+    Version version = entry.versions().find(dot).orElseThrow();
+    if (!isBlob(version, at.get())) {
+      return Optional.of(Value.of(readRecord(name, at.get())));
+    }
+    Value.Blob blob = readBlob(name, at.get());
+    if (!blobs.isWhole(blob.id())) {
+      throw new StoreException("blob " + blob.id() + " of key '" + name + "' is missing");
+    }
+    return Optional.of(blob);
+  }
+
+  /** The record of a blob is shorter than its value: see {@link #put}. */
+  private static boolean isBlob(Version version, Location at) {
+    return at.length() < version.sizeBytes();
+  }
+
+  private byte[] readRecord(Name name, Location at) throws StoreException {
     try {
-      return Optional.of(Value.of(log.readValue(at.get(), name.utf8())));
+      return log.readValue(at, name.utf8());
     } catch (IOException e) {
       throw new StoreException("reading the log failed: " + e.getMessage(), e);
     }
+  }
+
+  private Value.Blob readBlob(Name name, Location at) throws StoreException {
+    return BlobFormat.readReference(ByteBuffer.wrap(readRecord(name, at)))
+        .orElseThrow(
+            () -> new StoreException("the record of a blob of '" + name + "' is malformed"));
+  }
+
+  @Override
+  public Blobs blobs() {
+    return blobs;
+  }
+
+  private Set<BlobId> blobsOf(Name name) {
+    Set<BlobId> ids = new HashSet<>();
+    IndexEntry entry = entry(name);
+    for (Version version : entry.versions()) {
+      blobOf(name, entry, version).ifPresent(ids::add);
+    }
+    return ids;
+  }
+
+  private Optional<BlobId> blobOf(Name name, IndexEntry entry, Version version) {
+    Location at = entry.find(version.dot()).orElseThrow();
+    if (!isBlob(version, at)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(readBlob(name, at).id());
+    } catch (StoreException e) {
+      // Damaged: which file it was is not known any more, so that file stays.
+      return Optional.empty();
+    }
+  }
+
+  /** The blobs of versions that a change is about to drop. */
+  private List<BlobId> droppedBlobs(Name name, IndexEntry before, VersionSet after) {
+    List<BlobId> dropped = new ArrayList<>();
+    for (Version version : before.versions()) {
+      if (after.find(version.dot()).isEmpty()) {
+        blobOf(name, before, version).ifPresent(dropped::add);
+      }
+    }
+    return dropped;
   }
 
   @Override
@@ -138,9 +222,22 @@ public final class DurableStore implements StoreEngine {
     try {
       ByteBuffer meta = log.metaBuffer();
       VersionCodec.write(version, meta);
-      Location at = log.append(RecordKind.VERSION, name.utf8(), meta.flip(), value.bytes());
+      RecordKind kind = RecordKind.VERSION;
+      byte[] content;
+      if (value instanceof Value.Blob blob) {
+        blobs.claim(blob.id());
+        kind = RecordKind.BLOB_VERSION;
+        content = BlobFormat.reference(blob);
+      } else {
+        content = value.bytes();
+      }
+      List<BlobId> dropped = droppedBlobs(name, before, after);
+      Location at = log.append(kind, name.utf8(), meta.flip(), content);
+      assert isBlob(version, at) == (value instanceof Value.Blob) : version + " at " + at;
       catalog.set(name, before.with(after, version.dot(), at));
-      return ++sequence;
+      sequence++;
+      dropped.forEach(id -> blobs.release(id, sequence));
+      return sequence;
     } catch (IOException e) {
       throw failed("writing the log", e);
     }
@@ -154,7 +251,11 @@ public final class DurableStore implements StoreEngine {
       throw new StoreException(
           "the version's metadata is larger than " + VersionCodec.MAX_BYTES + " bytes");
     }
-    if (value.sizeBytes() > RecordFormat.MAX_VALUE_BYTES) {
+    boolean blob = value instanceof Value.Blob;
+    if (blob && value.sizeBytes() <= VersionCodec.maxSizeBytes(version) + BLOB_RECORD_BYTES) {
+      throw new StoreException("a blob of " + value.sizeBytes() + " bytes is too small for one");
+    }
+    if (!blob && value.sizeBytes() > RecordFormat.MAX_VALUE_BYTES) {
       throw new StoreException(
           "the value is larger than " + RecordFormat.MAX_VALUE_BYTES + " bytes");
     }
@@ -164,11 +265,15 @@ public final class DurableStore implements StoreEngine {
   public long remove(Name name) throws StoreException {
     checkWritable();
     try {
-      if (!entry(name).versions().isEmpty()) {
+      IndexEntry before = entry(name);
+      List<BlobId> dropped = droppedBlobs(name, before, VersionSet.EMPTY);
+      if (!before.versions().isEmpty()) {
         log.append(RecordKind.REMOVE, name.utf8(), NO_VALUE);
         catalog.remove(name);
       }
-      return ++sequence;
+      sequence++;
+      dropped.forEach(id -> blobs.release(id, sequence));
+      return sequence;
     } catch (IOException e) {
       throw failed("writing the log", e);
     }
@@ -263,6 +368,18 @@ public final class DurableStore implements StoreEngine {
   }
 
   @Override
+  public int runCompletions() {
+    int count = completions.run();
+    blobs.tidy(reporter.reported(), this::blobsOf);
+    return count;
+  }
+
+  @Override
+  public boolean hasCompletions() {
+    return !completions.isEmpty();
+  }
+
+  @Override
   public void close() {
     if (closed) {
       return;
@@ -270,6 +387,7 @@ public final class DurableStore implements StoreEngine {
     closed = true;
     flush();
     sync.stop();
+    blobs.close(reporter.reported());
     try {
       files.close(log, !reporter.hasFailed());
     } catch (IOException e) {

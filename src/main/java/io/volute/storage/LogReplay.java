@@ -28,7 +28,7 @@ final class LogReplay implements SegmentScanner.Sink {
       throws IOException {
     try {
       switch (kind) {
-        case VERSION -> merge(nameOf(name), VersionCodec.read(meta), at);
+        case VERSION, BLOB_VERSION -> merge(nameOf(name), VersionCodec.read(meta), at);
         case REMOVE -> catalog.remove(nameOf(name));
         case NOTE -> notes.put(new String(name, StandardCharsets.UTF_8), content);
         case NOTE_REMOVED -> notes.remove(new String(name, StandardCharsets.UTF_8));

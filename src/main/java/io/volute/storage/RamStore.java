@@ -1,6 +1,7 @@
 package io.volute.storage;
 
 import io.volute.causal.Dot;
+import io.volute.port.Blobs;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -29,6 +30,8 @@ public final class RamStore implements StoreEngine {
   private final StoreReporter reporter;
   private final NavigableMap<byte[], Held> keys = new TreeMap<>(Arrays::compareUnsigned);
   private final Notes notes = new Notes();
+  private final Completions completions;
+  private final HeapBlobs blobs;
   private long heldBytes;
   private long valueBytes;
   private long sequence;
@@ -40,13 +43,21 @@ public final class RamStore implements StoreEngine {
       return values.values().stream().mapToLong(Value::sizeBytes).sum();
     }
 
+    /** Of those that are no blobs, which are counted by themselves. */
+    long inlineBytes() {
+      return values.values().stream()
+          .filter(value -> value instanceof Value.Inline)
+          .mapToLong(Value::sizeBytes)
+          .sum();
+    }
+
     long estimatedBytes() {
       return versions.isEmpty()
           ? 0
           : KEY_OVERHEAD_BYTES
               + name.sizeBytes()
               + VERSION_OVERHEAD_BYTES * versions.size()
-              + valueBytes();
+              + inlineBytes();
     }
   }
 
@@ -58,6 +69,8 @@ public final class RamStore implements StoreEngine {
   public RamStore(long maxBytes, StoreListener listener) {
     this.maxBytes = maxBytes;
     this.reporter = new StoreReporter(listener);
+    this.completions = new Completions(listener::onCompletion);
+    this.blobs = new HeapBlobs(completions, this::tryAccount);
   }
 
   @Override
@@ -93,22 +106,53 @@ public final class RamStore implements StoreEngine {
     }
     Held now = new Held(name, after, values);
     account(now.estimatedBytes() - before.estimatedBytes());
+    blobs.claim(value);
+    before.values().forEach((dot, old) -> releaseUnless(values.containsKey(dot), old));
     valueBytes += now.valueBytes() - before.valueBytes();
     keys.put(name.utf8(), now);
     return ++sequence;
   }
 
+  private void releaseUnless(boolean kept, Value value) {
+    if (!kept) {
+      blobs.release(value);
+    }
+  }
+
   private void account(long more) throws StoreException {
-    if (more > 0 && heldBytes + more > maxBytes) {
+    if (!tryAccount(more)) {
       throw new StoreException("memory is full: the store is limited to " + maxBytes + " bytes");
     }
+  }
+
+  private boolean tryAccount(long more) {
+    if (more > 0 && heldBytes + more > maxBytes) {
+      return false;
+    }
     heldBytes += more;
+    return true;
+  }
+
+  @Override
+  public Blobs blobs() {
+    return blobs;
+  }
+
+  @Override
+  public int runCompletions() {
+    return completions.run();
+  }
+
+  @Override
+  public boolean hasCompletions() {
+    return !completions.isEmpty();
   }
 
   @Override
   public long remove(Name name) throws StoreException {
     Held before = held(name);
     account(-before.estimatedBytes());
+    before.values().values().forEach(blobs::release);
     valueBytes -= before.valueBytes();
     keys.remove(name.utf8());
     return ++sequence;

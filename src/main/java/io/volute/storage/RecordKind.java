@@ -11,7 +11,9 @@ enum RecordKind {
   /** Sets a note: key, no metadata, content. */
   NOTE(3),
   /** Forgets a note: key only. */
-  NOTE_REMOVED(4);
+  NOTE_REMOVED(4),
+  /** A version whose value is a blob: name, metadata, and which blob. */
+  BLOB_VERSION(5);
 
   /** Kinds from here on may be skipped by a reader that doesn't know them. */
   static final int FIRST_SKIPPABLE_CODE = 128;

@@ -224,11 +224,15 @@ final class SegmentLog {
     boolean whole =
         format.read(in, start, segment.salt(), at.offset())
             && format.length() == at.length()
-            && format.kindCode() == RecordKind.VERSION.code()
+            && isVersion(format.kindCode())
             && format.nameLength() == name.length;
     if (!whole || !nameMatches(in, start + RecordFormat.FIXED_BYTES, name)) {
       throw damaged(at, "its head is damaged");
     }
+  }
+
+  private static boolean isVersion(int kindCode) {
+    return kindCode == RecordKind.VERSION.code() || kindCode == RecordKind.BLOB_VERSION.code();
   }
 
   private static boolean nameMatches(ByteBuffer in, int at, byte[] name) {

@@ -12,6 +12,16 @@ public interface StoreEngine extends Store, AutoCloseable {
    */
   void flush();
 
+  /**
+   * Tells, on the kernel's thread, what has come of calls to the blobs; also tidies up.
+   *
+   * @return how many calls were told of
+   */
+  int runCompletions();
+
+  /** Whether {@link #runCompletions} has something to tell. May be asked by any thread. */
+  boolean hasCompletions();
+
   /** Stores what was changed and ends all threads and files of the store. Never throws. */
   @Override
   void close();

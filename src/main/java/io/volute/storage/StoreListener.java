@@ -10,6 +10,12 @@ public interface StoreListener {
   void onStored(long sequence);
 
   /**
+   * Something asked of the blobs is done: {@link StoreEngine#runCompletions} tells of it. Called by
+   * any thread.
+   */
+  void onCompletion();
+
+  /**
    * The store can't write any more. Called once; no {@link #onStored} follows. What was not
    * reported as stored before may or may not survive. Reads go on; only a restart makes it write
    * again.

@@ -6,7 +6,7 @@ package io.volute.storage;
 final class StoreReporter {
   private final StoreListener listener;
   private volatile String failure = "";
-  private long reported;
+  private volatile long reported;
 
   StoreReporter(StoreListener listener) {
     this.listener = listener;
@@ -27,6 +27,11 @@ final class StoreReporter {
     String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     failure = doing + " failed: " + why;
     listener.onStoreFailed(failure);
+  }
+
+  /** Up to which change everything was reported as stored. */
+  long reported() {
+    return reported;
   }
 
   boolean hasFailed() {

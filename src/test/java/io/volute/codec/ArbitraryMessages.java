@@ -60,6 +60,13 @@ public final class ArbitraryMessages {
           new Message.ListHeld(
               requestId, Value.of(words.name().utf8()), maybe(words::name), 1 + words.below(500));
       case LISTED -> new Message.Listed(requestId, list(10, this::heldKey), words.chance(2));
+      case FETCH_CHUNK ->
+          new Message.FetchChunk(
+              requestId,
+              words.blob().id(),
+              words.below(1 << 30),
+              1 + words.below(Message.MAX_CHUNK_BYTES));
+      case FETCHED_CHUNK -> new Message.FetchedChunk(requestId, maybe(words::inline));
     };
   }
 

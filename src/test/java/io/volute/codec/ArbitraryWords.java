@@ -4,6 +4,7 @@ import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
+import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -89,7 +90,17 @@ public final class ArbitraryWords {
     return Name.of(text.toString());
   }
 
+  /** Bytes, or now and then a blob. */
   public Value value() {
+    return chance(10) ? blob() : inline();
+  }
+
+  public Value.Blob blob() {
+    return new Value.Blob(
+        new BlobId(random.nextLong(), random.nextLong()), 1 + below(1 << 30), random.nextInt());
+  }
+
+  public Value inline() {
     byte[] bytes = new byte[chance(4) ? 0 : below(chance(10) ? 2000 : 60)];
     random.nextBytes(bytes);
     return Value.of(bytes);

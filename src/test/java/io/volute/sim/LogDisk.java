@@ -1,6 +1,7 @@
 package io.volute.sim;
 
 import io.volute.causal.Dot;
+import io.volute.port.Blobs;
 import io.volute.port.Clock;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
@@ -55,6 +56,11 @@ final class LogDisk implements SimDisk {
     }
 
     @Override
+    public void onCompletion() {
+      // Looked at after each turn.
+    }
+
+    @Override
     public void onStoreFailed(String reason) {
       failed = true;
     }
@@ -89,6 +95,16 @@ final class LogDisk implements SimDisk {
   }
 
   @Override
+  public boolean hasCompletions() {
+    return durable.hasCompletions();
+  }
+
+  @Override
+  public void runCompletions() {
+    durable.runCompletions();
+  }
+
+  @Override
   public boolean hasFailed() {
     return failed;
   }
@@ -110,6 +126,11 @@ final class LogDisk implements SimDisk {
     @Override
     public VersionSet versions(Name name) {
       return durable.versions(name);
+    }
+
+    @Override
+    public Blobs blobs() {
+      return durable.blobs();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.volute.sim;
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import io.volute.port.Store;
+import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -58,6 +59,8 @@ final class Oracle implements SimDisk.Witness {
     }
   }
 
+  private static final BlobId NO_ID = new BlobId(0, 0);
+
   private final Map<Name, History> histories = new TreeMap<>();
 
   /** A change that was passed on while its first coordinator was silent may be made twice. */
@@ -71,7 +74,7 @@ final class Oracle implements SimDisk.Witness {
 
   /** A client is about to write a value with a context. */
   void onAsk(Name name, Value value, CausalContext context) {
-    asked.put(value, history(name).coveredBy(context));
+    asked.put(content(value), history(name).coveredBy(context));
   }
 
   /**
@@ -81,9 +84,18 @@ final class Oracle implements SimDisk.Witness {
    */
   void onAcknowledged(Name name, Value value, CausalContext version) {
     List<Dot> meant =
-        dotsOfValues.getOrDefault(value, List.of()).stream().filter(version::covers).toList();
+        dotsOfValues.getOrDefault(content(value), List.of()).stream()
+            .filter(version::covers)
+            .toList();
     check(!meant.isEmpty(), () -> name + ": an acknowledged write was never put anywhere");
     acknowledged.computeIfAbsent(name, absent -> new ArrayList<>()).addAll(meant);
+  }
+
+  /** A blob's name changes when its write is forwarded; its content does not. */
+  private static Value content(Value value) {
+    return value instanceof Value.Blob blob
+        ? new Value.Blob(NO_ID, blob.sizeBytes(), blob.checksum())
+        : value;
   }
 
   private History history(Name name) {
@@ -91,7 +103,8 @@ final class Oracle implements SimDisk.Witness {
   }
 
   @Override
-  public void onPut(Name name, Version version, Value value, VersionSet before, VersionSet after) {
+  public void onPut(Name name, Version version, Value given, VersionSet before, VersionSet after) {
+    Value value = content(given);
     History history = history(name);
     Integer number = history.numbers.get(version.dot());
     if (number == null) {

@@ -5,13 +5,17 @@ import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Clients that read, write and delete a few keys through whichever member is up. */
 final class SimClients {
@@ -65,7 +69,52 @@ final class SimClients {
   }
 
   private void write(SimNode node, Name name) {
-    Value value = Value.of("write " + writes++);
+    if (dice.chance(0.15)) {
+      upload(node, content -> write(node, name, content), name);
+    } else {
+      write(node, name, Value.of("write " + writes++));
+    }
+  }
+
+  /** A large value, in pieces, of which the last may never come. */
+  private void upload(SimNode node, Consumer<Value> whenThere, Name name) {
+    byte[] text = ("large write " + writes++ + " ").getBytes(StandardCharsets.UTF_8);
+    byte[] content = new byte[9000 + dice.nextBelow(6000)];
+    for (int i = 0; i < content.length; i++) {
+      content[i] = text[i % text.length];
+    }
+    node.command(
+        new Command.BeginUpload(name),
+        begun -> {
+          if (begun instanceof Answer.UploadBegun upload) {
+            send(node, upload.upload(), content, 0, whenThere);
+          }
+        });
+  }
+
+  private void send(
+      SimNode node, BlobId upload, byte[] content, int from, Consumer<Value> whenThere) {
+    if (from == content.length) {
+      node.command(
+          new Command.FinishUpload(upload),
+          answer -> {
+            if (answer instanceof Answer.Uploaded uploaded) {
+              whenThere.accept(uploaded.value());
+            }
+          });
+    } else if (!dice.chance(0.02)) {
+      int to = Math.min(content.length, from + 1 + dice.nextBelow(5000));
+      node.command(
+          new Command.AppendUpload(upload, Arrays.copyOfRange(content, from, to)),
+          answer -> {
+            if (answer instanceof Answer.UploadTaken) {
+              send(node, upload, content, to, whenThere);
+            }
+          });
+    }
+  }
+
+  private void write(SimNode node, Name name, Value value) {
     Optional<CausalContext> context = Optional.empty();
     // Old contexts make siblings; so many of them that the limit is met now and then.
     if (dice.chance(0.4) && lastSeen.containsKey(name)) {

@@ -46,6 +46,12 @@ interface SimDisk {
 
   boolean hasFailed();
 
+  /** Whether something that was asked of the blobs is done and not yet told. */
+  boolean hasCompletions();
+
+  /** Tells of it. */
+  void runCompletions();
+
   /** The disk after a crash, with its store opened again. */
   SimDisk after(Crash crash, SimDice dice);
 }

@@ -13,6 +13,7 @@ import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
 import io.volute.record.Mirrors;
+import io.volute.settings.BlobTuning;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 import java.util.ArrayList;
@@ -28,6 +29,10 @@ final class SimNode {
   /** How often a frozen node's timers are looked at again. */
   private static final long FROZEN_STEP_MILLIS = 50;
 
+  /** Small, so that a blob of a few chunks is small as well, and impatient. */
+  private static final BlobTuning BLOBS =
+      new BlobTuning(1000, 2000, 3, 2, 64, 16, 300, 3000, 10_000);
+
   private final NodeId id;
   private final Schedule schedule;
   private final SimNetwork network;
@@ -41,6 +46,7 @@ final class SimNode {
   private long wallSkewMillis;
   private long bootedAtMillis;
   private boolean syncUnderWay;
+  private boolean completionsScheduled;
   private boolean failureReported;
   private long slowSyncMillis;
   private long wakeAtMillis;
@@ -119,6 +125,7 @@ final class SimNode {
     life++;
     bootedAtMillis = schedule.nowMillis();
     syncUnderWay = false;
+    completionsScheduled = false;
     failureReported = false;
     wakeAtMillis = Long.MAX_VALUE;
     frozen = false;
@@ -129,7 +136,7 @@ final class SimNode {
         new Kernel(
             roster,
             actor(),
-            new CoreSettings(Tuning.DEFAULT, new Mirrors(3), clone, 1000, 2000),
+            new CoreSettings(Tuning.DEFAULT, BLOBS, new Mirrors(3), clone, 4000, 2000),
             clock(),
             dice,
             wire,
@@ -218,6 +225,20 @@ final class SimNode {
     outgoing.clear();
     batch.forEach(one -> network.send(id, one.to(), one.message()));
     wakeLater();
+    completeLater();
+  }
+
+  /** What the blobs' threads have done is told a little later. */
+  private void completeLater() {
+    if (disk.hasCompletions() && !completionsScheduled) {
+      completionsScheduled = true;
+      inThisLife(
+          dice.between(0, 3),
+          () -> {
+            completionsScheduled = false;
+            turn(disk::runCompletions);
+          });
+    }
   }
 
   private void syncLater() {

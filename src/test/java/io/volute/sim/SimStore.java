@@ -1,12 +1,15 @@
 package io.volute.sim;
 
 import io.volute.causal.Dot;
+import io.volute.port.Blobs;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import io.volute.storage.Completions;
+import io.volute.storage.HeapBlobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +38,27 @@ final class SimStore implements Store, SimDisk {
   private final Map<Name, Map<Dot, Value>> values = new TreeMap<>();
   private final TreeMap<String, byte[]> notes = new TreeMap<>();
   private final Witness witness;
+  private final Completions completions = new Completions(() -> {});
+  private final HeapBlobs blobs;
   private int synced;
   private boolean refuses;
 
   SimStore(Witness witness) {
-    this(witness, List.of());
+    this.witness = witness;
+    this.log = new ArrayList<>();
+    this.blobs = new HeapBlobs(completions, this::takesMemory);
   }
 
-  private SimStore(Witness witness, List<Entry> kept) {
-    this.witness = witness;
+  private SimStore(SimStore left, List<Entry> kept) {
+    this.witness = left.witness;
+    this.blobs = left.blobs.survivors(completions, this::takesMemory);
     this.log = new ArrayList<>(kept);
     this.synced = kept.size();
     kept.forEach(this::replay);
+  }
+
+  private boolean takesMemory(long bytes) {
+    return bytes <= 0 || !refuses;
   }
 
   private void replay(Entry entry) {
@@ -107,17 +119,32 @@ final class SimStore implements Store, SimDisk {
   @Override
   public SimStore after(Crash crash, SimDice dice) {
     return switch (crash) {
-      case KILL -> new SimStore(witness, log);
+      case KILL -> new SimStore(this, log);
       case POWER_LOSS ->
-          new SimStore(witness, log.subList(0, synced + dice.nextBelow(log.size() - synced + 1)));
-      case POWER_LOSS_OF_ALL_UNSYNCED -> new SimStore(witness, log.subList(0, synced));
+          new SimStore(this, log.subList(0, synced + dice.nextBelow(log.size() - synced + 1)));
+      case POWER_LOSS_OF_ALL_UNSYNCED -> new SimStore(this, log.subList(0, synced));
       case WIPE -> new SimStore(witness);
     };
   }
 
   /** A copy of the disk as the operating system sees it. */
   SimStore copy() {
-    return new SimStore(witness, log);
+    return new SimStore(this, log);
+  }
+
+  @Override
+  public Blobs blobs() {
+    return blobs;
+  }
+
+  @Override
+  public boolean hasCompletions() {
+    return !completions.isEmpty();
+  }
+
+  @Override
+  public void runCompletions() {
+    completions.run();
   }
 
   private long append(Entry entry) throws StoreException {
@@ -142,6 +169,7 @@ final class SimStore implements Store, SimDisk {
   @Override
   public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
     VersionSet before = versions(name);
+    blobs.claim(value);
     long sequence = append(new Entry.Put(name, version, value));
     witness.onPut(name, version, value, before, versions(name));
     if (!versions(name).equals(after)) {

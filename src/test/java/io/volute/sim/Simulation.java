@@ -8,7 +8,10 @@ import io.volute.message.Message;
 import io.volute.placement.ClonePlacement;
 import io.volute.placement.PartitionPlacement;
 import io.volute.placement.Placement;
+import io.volute.port.StoreException;
 import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,7 +235,24 @@ final class Simulation {
         Oracle.check(
             held.equals(merged),
             () -> name + ": owner " + node.id() + " has " + held + " of " + merged);
+        held.forEach(version -> checkValue(node, name, version));
       }
+    }
+  }
+
+  private static void checkValue(SimNode node, Name name, Version version) {
+    try {
+      Optional<Value> value = node.store().value(name, version.dot());
+      Oracle.check(
+          value.isPresent() && version.isSizeOf(value.get()),
+          () -> name + ": " + node.id() + " has " + version + " without its value");
+      if (value.get() instanceof Value.Blob blob) {
+        Oracle.check(
+            node.store().blobs().isWhole(blob.id()),
+            () -> name + ": " + node.id() + " has " + version + " without its blob");
+      }
+    } catch (StoreException e) {
+      throw new AssertionError(name + " can't be read at " + node.id(), e);
     }
   }
 

@@ -22,6 +22,11 @@ final class RecordingListener implements StoreListener {
   }
 
   @Override
+  public synchronized void onCompletion() {
+    notifyAll();
+  }
+
+  @Override
   public synchronized void onStoreFailed(String reason) {
     failures.add(reason);
     notifyAll();

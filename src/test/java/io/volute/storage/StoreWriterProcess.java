@@ -46,6 +46,13 @@ public final class StoreWriterProcess {
     }
 
     @Override
+    public void onCompletion() {
+
+      // Looked at by who asked for something.
+
+    }
+
+    @Override
     public void onStoreFailed(String reason) {
       out.println(reason);
     }

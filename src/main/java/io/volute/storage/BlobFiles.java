@@ -1,0 +1,269 @@
+package io.volute.storage;
+
+import io.volute.port.Blobs;
+import io.volute.port.Clock;
+import io.volute.port.StoreException;
+import io.volute.record.BlobId;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Blobs as files, one for each, in a directory of their own. A blob's file is whole and synced
+ * before its version is logged, and is deleted after the record that replaces its version is
+ * durable; so whatever a crash leaves, no version lacks its blob, and a blob without a version is
+ * found at the next start.
+ *
+ * <p>What takes time is done by a few threads of its own; the methods are for the kernel's thread.
+ */
+final class BlobFiles implements Blobs {
+  private static final System.Logger LOG = System.getLogger(BlobFiles.class.getName());
+  private static final int THREADS = 2;
+  private static final int MAX_UNFINISHED = 1024;
+  private static final int ORPHAN_CHECKS_A_TURN = 8;
+  private static final long CLOSE_SECONDS = 8;
+
+  /** Tells which blobs a key's versions have. */
+  interface Owners {
+    Set<BlobId> blobsOf(Name name);
+  }
+
+  private record Doomed(BlobId id, long sequence) {}
+
+  private final Disk disk;
+  private final Completions completions;
+  private final List<BlobStripe> stripes = new ArrayList<>();
+  private final List<ExecutorService> threads = new ArrayList<>();
+  private final Set<BlobId> unfinished = new HashSet<>();
+
+  /** Finished, and no version has it. */
+  private final Set<BlobId> unclaimed = new HashSet<>();
+
+  /** On their way out, once what replaces them is durable; in the order of that. */
+  private final ArrayDeque<Doomed> doomed = new ArrayDeque<>();
+
+  private final Map<BlobId, Long> doomedAt = new HashMap<>();
+
+  /** Found at the start, and not yet compared with the versions. */
+  private final ArrayDeque<BlobId> suspects = new ArrayDeque<>();
+
+  private BlobFiles(Disk disk, FsyncPolicy policy, Clock clock, Completions completions) {
+    this.disk = disk;
+    this.completions = completions;
+    for (int i = 0; i < THREADS; i++) {
+      stripes.add(new BlobStripe(disk, clock, policy.when() != FsyncPolicy.When.NEVER));
+    }
+  }
+
+  /**
+   * Opens what is there.
+   *
+   * @param threaded whether to use threads, or to do everything at once, as tests want it
+   */
+  static BlobFiles open(
+      Disk disk, FsyncPolicy policy, Clock clock, Completions completions, boolean threaded)
+      throws IOException {
+    BlobFiles files = new BlobFiles(disk, policy, clock, completions);
+    disk.createDirectory(BlobFormat.DIRECTORY);
+    for (String name : disk.list(BlobFormat.DIRECTORY)) {
+      if (name.endsWith(BlobFormat.UNFINISHED_SUFFIX)) {
+        disk.delete(BlobFormat.DIRECTORY + "/" + name);
+      } else {
+        BlobFormat.idOf(name).ifPresent(files.suspects::add);
+      }
+    }
+    for (int i = 0; threaded && i < THREADS; i++) {
+      String role = "volute-blobs-" + i;
+      files.threads.add(Executors.newSingleThreadExecutor(task -> daemonThread(task, role)));
+    }
+    return files;
+  }
+
+  private static Thread daemonThread(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void onStripe(BlobId id, Consumer<BlobStripe> task) {
+    int number = (int) Long.remainderUnsigned(id.low(), THREADS);
+    BlobStripe stripe = stripes.get(number);
+    if (threads.isEmpty()) {
+      task.accept(stripe);
+    } else {
+      threads.get(number).execute(() -> task.accept(stripe));
+    }
+  }
+
+  @Override
+  public void begin(BlobId id, Name name) throws StoreException {
+    if (unfinished.size() >= MAX_UNFINISHED) {
+      throw new StoreException(
+          "too many large values are being written: at most " + MAX_UNFINISHED + " at once");
+    }
+    if (!unfinished.add(id)) {
+      throw new StoreException("blob " + id + " is being written already");
+    }
+    // Should the same one be on its way out, then its file is replaced, and stays.
+    doomedAt.remove(id);
+    onStripe(id, stripe -> stripe.begin(id, name));
+  }
+
+  @Override
+  public void append(BlobId id, byte[] bytes, Consumer<Boolean> whenWritten) {
+    onStripe(
+        id,
+        stripe -> {
+          boolean written = stripe.append(id, bytes);
+          completions.add(
+              () -> {
+                if (!written) {
+                  unfinished.remove(id);
+                }
+                whenWritten.accept(written);
+              });
+        });
+  }
+
+  @Override
+  public void finish(BlobId id, Consumer<Optional<Value.Blob>> whenDurable) {
+    onStripe(
+        id,
+        stripe -> {
+          Optional<Value.Blob> made = stripe.finish(id);
+          completions.add(
+              () -> {
+                // It may have been discarded since; then its file goes, in the order of the calls.
+                boolean wanted = unfinished.remove(id);
+                if (wanted && made.isPresent()) {
+                  unclaimed.add(id);
+                }
+                whenDurable.accept(wanted ? made : Optional.empty());
+              });
+        });
+  }
+
+  @Override
+  public void discard(BlobId id) {
+    boolean known = unfinished.remove(id) || unclaimed.remove(id);
+    if (known) {
+      onStripe(id, stripe -> stripe.discard(id));
+    }
+  }
+
+  @Override
+  public boolean isWhole(BlobId id) {
+    if (unclaimed.contains(id)) {
+      return true;
+    }
+    if (unfinished.contains(id) || doomedAt.containsKey(id)) {
+      return false;
+    }
+    try {
+      return disk.exists(BlobFormat.fileName(id));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void read(BlobId id, long offset, int sizeBytes, Consumer<Optional<byte[]>> whenRead) {
+    onStripe(
+        id,
+        stripe -> {
+          Optional<byte[]> bytes = stripe.read(id, offset, sizeBytes);
+          completions.add(() -> whenRead.accept(bytes));
+        });
+  }
+
+  /** A version with this blob is about to be logged. */
+  void claim(BlobId id) throws StoreException {
+    if (!isWhole(id)) {
+      throw new StoreException("blob " + id + " is not here");
+    }
+    unclaimed.remove(id);
+  }
+
+  /**
+   * No version has this blob any more.
+   *
+   * @param sequence of the change that made it so
+   */
+  void release(BlobId id, long sequence) {
+    doomedAt.put(id, sequence);
+    doomed.addLast(new Doomed(id, sequence));
+  }
+
+  /** Deletes what is not needed any more, and looks at some of the suspects. */
+  void tidy(long durableSequence, Owners owners) {
+    deleteDoomed(durableSequence);
+    for (int i = 0; i < ORPHAN_CHECKS_A_TURN && !suspects.isEmpty(); i++) {
+      BlobId suspect = suspects.poll();
+      onStripe(
+          suspect,
+          stripe ->
+              stripe
+                  .footer(suspect)
+                  .ifPresent(footer -> completions.add(() -> judge(footer, owners))));
+    }
+  }
+
+  /** Whose footer can't be read is left alone: it may be all that remains of a value. */
+  private void judge(BlobFormat.Footer footer, Owners owners) {
+    BlobId id = footer.value().id();
+    boolean inUse = unfinished.contains(id) || unclaimed.contains(id) || doomedAt.containsKey(id);
+    if (!inUse && !owners.blobsOf(footer.name()).contains(id)) {
+      onStripe(id, stripe -> stripe.discard(id));
+    }
+  }
+
+  /** Ends the threads. What can't be deleted any more is found as an orphan by the next start. */
+  void close(long durableSequence) {
+    deleteDoomed(durableSequence);
+    for (BlobId id : unclaimed) {
+      onStripe(id, stripe -> stripe.discard(id));
+    }
+    for (int i = 0; i < THREADS; i++) {
+      BlobStripe stripe = stripes.get(i);
+      if (threads.isEmpty()) {
+        stripe.close();
+      } else {
+        threads.get(i).execute(stripe::close);
+        end(threads.get(i));
+      }
+    }
+  }
+
+  private void deleteDoomed(long durableSequence) {
+    while (!doomed.isEmpty() && doomed.peekFirst().sequence() <= durableSequence) {
+      Doomed one = doomed.pollFirst();
+      // Only if it was not begun anew since.
+      if (doomedAt.remove(one.id(), one.sequence())) {
+        onStripe(one.id(), stripe -> stripe.discard(one.id()));
+      }
+    }
+  }
+
+  private static void end(ExecutorService thread) {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, "the disk is slow: blobs are still being written");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
