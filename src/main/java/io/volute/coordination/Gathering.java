@@ -159,17 +159,17 @@ final class Gathering {
       end("r=" + required + " is more than the " + owners().size() + " owners there are");
       return;
     }
-    if (!settled && acks() >= required && isNewEnough()) {
+    questions.keySet().stream()
+        .filter(owner -> !around.liveness().isReachable(owner))
+        .toList()
+        .forEach(this::forget);
+    if (!settled && acks() >= required && isNewEnough() && isNothingCertain()) {
       settled = true;
       deadline.cancel();
       // The others are only waited for to repair them; not for as long as for an answer.
       deadline = around.after(around.tuning().forwardPatienceMillis(), () -> end(""));
       listener.onEnough();
     }
-    questions.keySet().stream()
-        .filter(owner -> !around.liveness().isReachable(owner))
-        .toList()
-        .forEach(this::forget);
     if (questions.isEmpty()) {
       everyoneAnswered(required);
     } else if (again == null) {
@@ -196,6 +196,15 @@ final class Gathering {
       merged = around.store().versions(name);
       again = around.after(AGAIN_MILLIS, this::lookAgain);
     }
+  }
+
+  /**
+   * How many mirrors a key has is not known before one of its versions is seen, and with fewer than
+   * the default a quorum of the default's owners may be just those that don't hold it. That there
+   * is nothing is therefore only believed once all of them have answered that can be reached.
+   */
+  private boolean isNothingCertain() {
+    return !merged.isEmpty() || questions.isEmpty() || level.kind() == AckLevel.Kind.COUNT;
   }
 
   private boolean isNewEnough() {

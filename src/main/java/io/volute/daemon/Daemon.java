@@ -138,10 +138,9 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void openHttp(String programVersion) throws StartException {
-    long maxValue = maxValueBytes();
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
-            .withBodies((int) maxValue, Math.max(maxValue, 2 * heapShare()));
+            .withBodies(settings.maxValueBytes(), 2 * heapShare());
     try {
       http = HttpServer.open(httpSettings, agent);
     } catch (IOException e) {

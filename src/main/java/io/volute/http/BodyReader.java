@@ -2,7 +2,11 @@ package io.volute.http;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
+import io.volute.command.CommandGate;
 import io.volute.listen.BytesInFlight;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.settings.BlobTuning;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -13,7 +17,7 @@ import org.xnio.channels.StreamSourceChannel;
 
 /**
  * Collects a request's body into one array of exactly its size, on the I/O thread and without
- * blocking.
+ * blocking. A body that is too large for that is passed on as it comes, see {@link BodyUpload}.
  *
  * <p>Memory follows what has arrived and not what {@code Content-Length} claims: it is at most four
  * times as much, or one small piece. All of it is charged to {@link BytesInFlight} until the
@@ -28,55 +32,77 @@ final class BodyReader {
   /** Of one read: the platform copies through direct memory of this size. */
   private static final int MAX_READ_BYTES = 64 * 1024;
 
-  private final int maxBytes;
-  private final long graceNanos;
-  private final int minBytesPerSecond;
+  private final HttpSettings settings;
+  private final CommandGate gate;
   private final BytesInFlight inFlight;
 
-  BodyReader(HttpSettings settings, BytesInFlight inFlight) {
-    maxBytes = settings.maxValueBytes();
-    graceNanos = settings.headTimeout().toNanos();
-    minBytesPerSecond = settings.minBodyBytesPerSecond();
+  /** Larger bodies are passed on. */
+  private final int mostCollected;
+
+  BodyReader(HttpSettings settings, CommandGate gate, BytesInFlight inFlight) {
+    this.settings = settings;
+    this.gate = gate;
     this.inFlight = inFlight;
+    mostCollected = (int) Math.min(settings.maxValueBytes(), BlobTuning.DEFAULT.inlineBytes());
   }
 
   /**
    * Reads the body and hands it on; answers the request itself when that fails. To be called on the
    * I/O thread.
    *
-   * @param whole takes the body over, on the I/O thread
+   * @param name the key that it is the value of
+   * @param whole takes the value over, on the I/O thread
    */
-  void read(HttpServerExchange exchange, Consumer<byte[]> whole) {
+  void read(HttpServerExchange exchange, Name name, Consumer<Value> whole) {
     long declared = exchange.getRequestContentLength();
-    if (declared > maxBytes) {
-      refuseAsTooLarge(exchange, declared);
+    if (declared > settings.maxValueBytes()) {
+      ErrorAnswer.send(
+          exchange,
+          StatusCodes.REQUEST_ENTITY_TOO_LARGE,
+          "the body has "
+              + declared
+              + " bytes, at most "
+              + settings.maxValueBytes()
+              + " bytes are allowed");
     } else if (declared == 0 || exchange.isRequestComplete()) {
-      whole.accept(EMPTY);
+      whole.accept(Value.EMPTY);
+    } else if (declared > mostCollected) {
+      passOn(exchange, name, channelOf(exchange), EMPTY, new BodyPace(settings), whole);
     } else {
-      new Collector(exchange, (int) declared, whole).start();
+      new Collector(exchange, name, (int) declared, whole).start();
     }
   }
 
-  private void refuseAsTooLarge(HttpServerExchange exchange, long declared) {
-    String size = declared >= 0 ? declared + " bytes" : "more bytes than allowed";
-    ErrorAnswer.send(
-        exchange,
-        StatusCodes.REQUEST_ENTITY_TOO_LARGE,
-        "the body has " + size + ", at most " + maxBytes + " bytes are allowed");
+  private static StreamSourceChannel channelOf(HttpServerExchange exchange) {
+    StreamSourceChannel channel = exchange.getRequestChannel();
+    exchange.putAttachment(RequestDrain.CHANNEL, channel);
+    return channel;
+  }
+
+  private void passOn(
+      HttpServerExchange exchange,
+      Name name,
+      StreamSourceChannel channel,
+      byte[] first,
+      BodyPace pace,
+      Consumer<Value> whole) {
+    new BodyUpload(exchange, gate, channel, pace, whole).start(name, first, inFlight);
   }
 
   private final class Collector implements ChannelListener<StreamSourceChannel> {
     private final HttpServerExchange exchange;
+    private final Name name;
     private final int declared;
-    private final Consumer<byte[]> whole;
-    private final long startedNanos = System.nanoTime();
+    private final Consumer<Value> whole;
+    private final BodyPace pace = new BodyPace(settings);
     private byte[] bytes = EMPTY;
     private int length;
     private long charged;
     private boolean finished;
 
-    Collector(HttpServerExchange exchange, int declared, Consumer<byte[]> whole) {
+    Collector(HttpServerExchange exchange, Name name, int declared, Consumer<Value> whole) {
       this.exchange = exchange;
+      this.name = name;
       this.declared = declared;
       this.whole = whole;
     }
@@ -91,13 +117,11 @@ final class BodyReader {
       int first =
           declared >= 0
               ? Math.min(declared, FIRST_PIECE_BYTES)
-              : Math.min(maxBytes, FIRST_PIECE_OF_UNKNOWN_BYTES);
+              : Math.min(mostCollected, FIRST_PIECE_OF_UNKNOWN_BYTES);
       if (!resize(first)) {
         return;
       }
-      StreamSourceChannel channel = exchange.getRequestChannel();
-      exchange.putAttachment(RequestDrain.CHANNEL, channel);
-      handleEvent(channel);
+      handleEvent(channelOf(exchange));
     }
 
     @Override
@@ -116,9 +140,9 @@ final class BodyReader {
         }
         if (count < 0) {
           finish();
-        } else if (isTooSlow()) {
+        } else if (pace.isTooSlow(length)) {
           finished = true;
-          ErrorAnswer.send(exchange, StatusCodes.REQUEST_TIME_OUT, tooSlow());
+          ErrorAnswer.send(exchange, StatusCodes.REQUEST_TIME_OUT, pace.tooSlow());
         } else {
           channel.getReadSetter().set(this);
           channel.resumeReads();
@@ -142,18 +166,31 @@ final class BodyReader {
       if (count <= 0) {
         return count;
       }
-      if (length == maxBytes) {
-        finished = true;
-        refuseAsTooLarge(exchange, -1);
+      if (length == mostCollected) {
+        outgrow(channel, probe.get(0));
         return 0;
       }
       long wanted = Math.max((long) length * GROWTH, FIRST_PIECE_OF_UNKNOWN_BYTES);
-      int most = declared > length ? declared : maxBytes;
+      int most = declared > length ? declared : mostCollected;
       if (!resize((int) Math.min(wanted, most))) {
         return 0;
       }
       bytes[length] = probe.get(0);
       return 1;
+    }
+
+    /** There is more than is collected, and nobody has said how much. */
+    private void outgrow(StreamSourceChannel channel, byte next) {
+      finished = true;
+      if (mostCollected == settings.maxValueBytes()) {
+        ErrorAnswer.send(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, pace.tooLarge());
+        return;
+      }
+      byte[] first = Arrays.copyOf(bytes, length + 1);
+      first[length] = next;
+      bytes = EMPTY;
+      channel.suspendReads();
+      passOn(exchange, name, channel, first, pace, whole);
     }
 
     /** Charges for a larger array and moves over to it; or answers that there is no room. */
@@ -186,16 +223,7 @@ final class BodyReader {
       finished = true;
       byte[] body = bytes;
       bytes = EMPTY;
-      whole.accept(body);
-    }
-
-    private boolean isTooSlow() {
-      long elapsed = System.nanoTime() - startedNanos;
-      return elapsed > graceNanos && length < elapsed / 1e9 * minBytesPerSecond;
-    }
-
-    private String tooSlow() {
-      return "the body came slower than " + minBytesPerSecond + " bytes per second";
+      whole.accept(Value.of(body));
     }
   }
 }

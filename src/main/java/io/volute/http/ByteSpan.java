@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param first offset of the first byte
  * @param length in bytes; 0 when nothing of the value is asked for, which can't be answered
  */
-record ByteSpan(int first, int length) {
+record ByteSpan(long first, long length) {
   private static final Pattern RANGE = Pattern.compile("bytes=\\s*([0-9]{0,18})-([0-9]{0,18})\\s*");
 
   /**
@@ -21,7 +21,7 @@ record ByteSpan(int first, int length) {
    * @return null for the whole value: without a range, with several, or with one that we don't
    *     understand, which HTTP wants ignored
    */
-  static ByteSpan of(HttpServerExchange exchange, int size, String etag) {
+  static ByteSpan of(HttpServerExchange exchange, long size, String etag) {
     String range = exchange.getRequestHeaders().getFirst(Headers.RANGE);
     if (range == null) {
       return null;
@@ -36,7 +36,7 @@ record ByteSpan(int first, int length) {
     }
     if (matcher.group(1).isEmpty()) {
       long last = Math.min(Long.parseLong(matcher.group(2)), size);
-      return new ByteSpan((int) (size - last), (int) last);
+      return new ByteSpan(size - last, last);
     }
     long first = Long.parseLong(matcher.group(1));
     long end = matcher.group(2).isEmpty() ? size : Long.parseLong(matcher.group(2)) + 1;
@@ -45,6 +45,6 @@ record ByteSpan(int first, int length) {
       return matcher.group(2).isEmpty() ? new ByteSpan(0, 0) : null;
     }
     end = Math.min(end, size);
-    return first >= end ? new ByteSpan(0, 0) : new ByteSpan((int) first, (int) (end - first));
+    return first >= end ? new ByteSpan(0, 0) : new ByteSpan(first, end - first);
   }
 }

@@ -11,10 +11,10 @@ import java.util.List;
  * @param programVersion what {@code /status} says of this program
  * @param ioThreads threads for TCP, 1 to 64; each unix socket has one of its own besides
  * @param maxConnections of a listener; beyond it clients wait in the backlog
- * @param maxValueBytes the largest body that is taken
- * @param maxBytesInFlight bodies and values held for requests under way, all together; at least
- *     twice {@code maxValueBytes}, since a body that grows is copied. Requests beyond it are told
- *     to come back
+ * @param maxValueBytes the largest body that is taken; those above {@link
+ *     io.volute.settings.BlobTuning#inlineBytes} pass through in chunks
+ * @param maxBytesInFlight bodies, values and chunks held for requests under way, all together.
+ *     Requests beyond it are told to come back
  * @param headTimeout for the whole head of a request, from its first byte
  * @param idleTimeout for a kept connection without a request, and for a body or a reader that has
  *     stopped moving
@@ -26,7 +26,7 @@ public record HttpSettings(
     String programVersion,
     int ioThreads,
     int maxConnections,
-    int maxValueBytes,
+    long maxValueBytes,
     long maxBytesInFlight,
     Duration headTimeout,
     Duration idleTimeout,
@@ -35,7 +35,8 @@ public record HttpSettings(
   public static final int MAX_HEAD_BYTES = 16 * 1024;
 
   private static final int DEFAULT_MAX_CONNECTIONS = 8192;
-  private static final int DEFAULT_MAX_VALUE_BYTES = 64 << 20;
+  private static final long DEFAULT_MAX_VALUE_BYTES = 4L << 30;
+  private static final long MIN_BYTES_IN_FLIGHT = 1 << 20;
   private static final Duration DEFAULT_HEAD_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
   private static final int DEFAULT_MIN_BODY_BYTES_PER_SECOND = 128;
@@ -47,8 +48,8 @@ public record HttpSettings(
     check(maxConnections >= 1, "maxConnections " + maxConnections + ": 1 and up");
     check(maxValueBytes >= 0, "maxValueBytes " + maxValueBytes + ": 0 and up");
     check(
-        maxBytesInFlight >= 2L * maxValueBytes,
-        "maxBytesInFlight " + maxBytesInFlight + ": at least twice maxValueBytes " + maxValueBytes);
+        maxBytesInFlight >= MIN_BYTES_IN_FLIGHT,
+        "maxBytesInFlight " + maxBytesInFlight + ": at least " + MIN_BYTES_IN_FLIGHT);
     check(isUsable(headTimeout), "headTimeout " + headTimeout + ": 1 ms to 1 day");
     check(isUsable(idleTimeout), "idleTimeout " + idleTimeout + ": 1 ms to 1 day");
     check(minBodyBytesPerSecond >= 0, "minBodyBytesPerSecond: 0 and up");
@@ -62,14 +63,14 @@ public record HttpSettings(
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
         DEFAULT_MAX_CONNECTIONS,
         DEFAULT_MAX_VALUE_BYTES,
-        Math.max(2L * DEFAULT_MAX_VALUE_BYTES, Runtime.getRuntime().maxMemory() / 4),
+        Math.max(MIN_BYTES_IN_FLIGHT, Runtime.getRuntime().maxMemory() / 4),
         DEFAULT_HEAD_TIMEOUT,
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_MIN_BODY_BYTES_PER_SECOND);
   }
 
   /** The same with other bounds on bodies. */
-  public HttpSettings withBodies(int maxValueBytes, long maxBytesInFlight) {
+  public HttpSettings withBodies(long maxValueBytes, long maxBytesInFlight) {
     return new HttpSettings(
         listen,
         programVersion,

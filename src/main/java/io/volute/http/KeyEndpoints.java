@@ -14,12 +14,12 @@ import io.volute.command.Condition;
 import io.volute.listen.BytesInFlight;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
-import io.volute.record.Value;
 import io.volute.record.Version;
 import java.util.Optional;
 
 /** Reading, writing and deleting one key. */
 final class KeyEndpoints {
+  private static final int READ_ATTEMPTS = 3;
   private static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
   private final CommandGate gate;
@@ -29,7 +29,7 @@ final class KeyEndpoints {
   KeyEndpoints(CommandGate gate, BodyReader bodies, BytesInFlight inFlight) {
     this.gate = gate;
     this.bodies = bodies;
-    this.values = new ValueAnswer(inFlight);
+    this.values = new ValueAnswer(gate, inFlight);
   }
 
   void write(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
@@ -43,12 +43,13 @@ final class KeyEndpoints {
     Condition condition = EntityTags.ofChange(exchange);
     bodies.read(
         exchange,
-        body ->
+        name,
+        value ->
             submitChange(
                 exchange,
                 new Command.Write(
                     name,
-                    Value.of(body),
+                    value,
                     contentType,
                     mirrors,
                     version,
@@ -78,7 +79,14 @@ final class KeyEndpoints {
             CommandReader.version(query),
             CommandReader.level(query, "r"),
             wanted);
-    Submission.submit(gate, exchange, command, answer -> values.send(exchange, answer, all));
+    read(exchange, command, all, READ_ATTEMPTS);
+  }
+
+  /** A large value may be replaced before its first byte is read; then there is a newer one. */
+  private void read(HttpServerExchange exchange, Command command, boolean all, int attemptsLeft) {
+    Runnable again =
+        attemptsLeft == 1 ? null : () -> read(exchange, command, all, attemptsLeft - 1);
+    Submission.submit(gate, exchange, command, answer -> values.send(exchange, answer, all, again));
   }
 
   private void submitChange(HttpServerExchange exchange, Command.Change command) {

@@ -31,7 +31,7 @@ final class Routes implements HttpHandler {
   private final Route keys;
 
   Routes(HttpSettings settings, CommandGate gate, BytesInFlight inFlight) {
-    BodyReader bodies = new BodyReader(settings, inFlight);
+    BodyReader bodies = new BodyReader(settings, gate, inFlight);
     KeyEndpoints key = new KeyEndpoints(gate, bodies, inFlight);
     NodeEndpoints node = new NodeEndpoints(gate, settings.programVersion());
     Operation write = new Operation(WRITE, key::write);

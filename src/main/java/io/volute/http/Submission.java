@@ -40,6 +40,23 @@ final class Submission {
     }
   }
 
+  /**
+   * The same without passing refusals on: they are answers like others.
+   *
+   * @param whenAnswered runs on the exchange's I/O thread
+   */
+  static void submitForAny(
+      CommandGate gate,
+      HttpServerExchange exchange,
+      Command command,
+      Consumer<Answer> whenAnswered) {
+    try {
+      gate.submit(command, answer -> comeBack(exchange, () -> whenAnswered.accept(answer)));
+    } catch (RuntimeException e) {
+      fail(exchange, e);
+    }
+  }
+
   /** Runs a step of an exchange; whatever goes wrong in it ends the exchange, not the thread. */
   static void runStep(HttpServerExchange exchange, Runnable step) {
     try {

@@ -8,6 +8,8 @@ import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import io.volute.causal.ContextToken;
 import io.volute.command.Answer;
+import io.volute.command.CommandGate;
+import io.volute.http.PieceWriter.Piece;
 import io.volute.listen.BytesInFlight;
 import io.volute.record.Value;
 import java.nio.ByteBuffer;
@@ -23,15 +25,23 @@ final class ValueAnswer {
   private static final String OCTET_STREAM = "application/octet-stream";
   private static final byte[] LINE_END = {'\r', '\n'};
 
+  private final CommandGate gate;
   private final BytesInFlight inFlight;
 
-  ValueAnswer(BytesInFlight inFlight) {
+  ValueAnswer(CommandGate gate, BytesInFlight inFlight) {
+    this.gate = gate;
     this.inFlight = inFlight;
   }
 
-  void send(HttpServerExchange exchange, Answer answer, boolean all) {
+  /**
+   * Answers.
+   *
+   * @param again reads anew when a large value is gone before its first byte was sent; null to
+   *     answer that it can't be had
+   */
+  void send(HttpServerExchange exchange, Answer answer, boolean all, Runnable again) {
     if (answer instanceof Answer.Found found) {
-      sendFound(exchange, found, all);
+      sendFound(exchange, found, all, again);
     } else {
       sendNotFound(exchange, (Answer.NotFound) answer);
     }
@@ -47,7 +57,8 @@ final class ValueAnswer {
     ErrorAnswer.send(exchange, StatusCodes.NOT_FOUND, "the key has no value");
   }
 
-  private void sendFound(HttpServerExchange exchange, Answer.Found found, boolean all) {
+  private void sendFound(
+      HttpServerExchange exchange, Answer.Found found, boolean all, Runnable again) {
     String token = ContextToken.encode(found.version());
     KeyEndpoints.putHeaders(
         exchange.getResponseHeaders(),
@@ -71,7 +82,7 @@ final class ValueAnswer {
       if (all && found.siblings().size() > 1) {
         sendAll(exchange, found.siblings());
       } else {
-        sendOne(exchange, found.siblings().get(0), EntityTags.of(token));
+        sendOne(exchange, found.siblings().get(0), EntityTags.of(token), again);
       }
     }
   }
@@ -80,7 +91,7 @@ final class ValueAnswer {
   private boolean charge(HttpServerExchange exchange, Answer.Found found) {
     long sum = 0;
     for (Answer.Sibling sibling : found.siblings()) {
-      sum += sibling.value().map(Value::sizeBytes).orElse(0L);
+      sum += sibling.value().map(ValueAnswer::heldBytes).orElse(0L);
     }
     if (sum == 0) {
       return true;
@@ -102,7 +113,14 @@ final class ValueAnswer {
     return true;
   }
 
-  private static void sendOne(HttpServerExchange exchange, Answer.Sibling sibling, String etag) {
+  /** What of a value is in memory at the same time. */
+  private static long heldBytes(Value value) {
+    long most = (long) BlobSource.WINDOW_CHUNKS * BlobSource.CHUNK_BYTES;
+    return value instanceof Value.Blob ? Math.min(most, value.sizeBytes()) : value.sizeBytes();
+  }
+
+  private void sendOne(
+      HttpServerExchange exchange, Answer.Sibling sibling, String etag, Runnable again) {
     HeaderMap headers = exchange.getResponseHeaders();
     String type = sibling.version().contentType();
     headers.put(Headers.CONTENT_TYPE, type.isEmpty() ? OCTET_STREAM : type);
@@ -117,28 +135,38 @@ final class ValueAnswer {
       exchange.endExchange();
       return;
     }
-    byte[] bytes = sibling.value().orElseThrow().bytes();
-    ByteSpan span = ByteSpan.of(exchange, bytes.length, etag);
+    long size = sibling.version().sizeBytes();
+    ByteSpan span = ByteSpan.of(exchange, size, etag);
     if (span == null) {
-      span = new ByteSpan(0, bytes.length);
+      span = new ByteSpan(0, size);
     } else if (span.length() == 0) {
-      headers.put(Headers.CONTENT_RANGE, "bytes */" + bytes.length);
+      headers.put(Headers.CONTENT_RANGE, "bytes */" + size);
       ErrorAnswer.send(
           exchange,
           StatusCodes.REQUEST_RANGE_NOT_SATISFIABLE,
-          "Range: the value has only " + bytes.length + " bytes");
+          "Range: the value has only " + size + " bytes");
       return;
     } else {
       exchange.setStatusCode(StatusCodes.PARTIAL_CONTENT);
-      int last = span.first() + span.length() - 1;
-      headers.put(Headers.CONTENT_RANGE, "bytes " + span.first() + "-" + last + "/" + bytes.length);
+      long last = span.first() + span.length() - 1;
+      headers.put(Headers.CONTENT_RANGE, "bytes " + span.first() + "-" + last + "/" + size);
     }
     exchange.setResponseContentLength(span.length());
-    new BodyWriter(exchange)
-        .writeLast(List.of(ByteBuffer.wrap(bytes, span.first(), span.length())));
+    new PieceWriter(exchange).write(List.of(piece(exchange, sibling, span, again)));
   }
 
-  private static void sendAll(HttpServerExchange exchange, List<Answer.Sibling> siblings) {
+  private Piece piece(
+      HttpServerExchange exchange, Answer.Sibling sibling, ByteSpan span, Runnable again) {
+    Value value = sibling.value().orElseThrow();
+    if (value instanceof Value.Blob blob) {
+      return Piece.of(
+          new BlobSource(
+              exchange, gate, blob, sibling.holders(), span, PieceWriter.onLoss(exchange, again)));
+    }
+    return Piece.of(ByteBuffer.wrap(value.bytes(), (int) span.first(), (int) span.length()));
+  }
+
+  private void sendAll(HttpServerExchange exchange, List<Answer.Sibling> siblings) {
     exchange.setStatusCode(StatusCodes.MULTIPLE_CHOICES);
     // Random, so that no value can be made to contain it.
     String boundary = UUID.randomUUID().toString();
@@ -149,15 +177,21 @@ final class ValueAnswer {
       exchange.endExchange();
       return;
     }
-    List<ByteBuffer> parts = new ArrayList<>(siblings.size() * 3 + 1);
+    List<Piece> pieces = new ArrayList<>(siblings.size() * 3 + 1);
+    long length = 0;
     for (Answer.Sibling sibling : siblings) {
-      parts.add(ascii(partHead(boundary, sibling)));
-      parts.add(ByteBuffer.wrap(sibling.value().orElseThrow().bytes()));
-      parts.add(ByteBuffer.wrap(LINE_END));
+      long size = sibling.version().sizeBytes();
+      ByteBuffer head = ascii(partHead(boundary, sibling));
+      length += head.remaining() + size + LINE_END.length;
+      pieces.add(Piece.of(head));
+      pieces.add(piece(exchange, sibling, new ByteSpan(0, size), null));
+      pieces.add(Piece.of(ByteBuffer.wrap(LINE_END)));
     }
-    parts.add(ascii("--" + boundary + "--\r\n"));
-    exchange.setResponseContentLength(parts.stream().mapToLong(ByteBuffer::remaining).sum());
-    new BodyWriter(exchange).writeLast(parts);
+    ByteBuffer end = ascii("--" + boundary + "--\r\n");
+    length += end.remaining();
+    pieces.add(Piece.of(end));
+    exchange.setResponseContentLength(length);
+    new PieceWriter(exchange).write(pieces);
   }
 
   private static String partHead(String boundary, Answer.Sibling sibling) {

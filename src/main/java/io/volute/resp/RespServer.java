@@ -46,8 +46,8 @@ public final class RespServer implements AutoCloseable {
 
   private RespServer(RespSettings settings, CommandGate gate) {
     this.settings = settings;
-    this.gate = gate;
     inFlight = new BytesInFlight(settings.maxBytesInFlight());
+    this.gate = new WholeValues(gate, inFlight, settings.maxValueBytes());
     table = CommandTable.of(settings, connections::size);
   }
 

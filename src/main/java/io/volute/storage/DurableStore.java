@@ -15,10 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The store that survives: a {@link SegmentLog} with a {@link Catalog} derived from it.
@@ -33,10 +31,6 @@ import java.util.Set;
 public final class DurableStore implements StoreEngine {
   private static final byte[] NO_VALUE = {};
 
-  /** What the record of a blob takes beside its metadata, at most. */
-  private static final int BLOB_RECORD_BYTES =
-      RecordFormat.FIXED_BYTES + Name.MAX_BYTES + BlobFormat.REFERENCE_BYTES;
-
   private final StoreSettings settings;
   private final StoreReporter reporter;
   private final StoreFiles files;
@@ -47,6 +41,7 @@ public final class DurableStore implements StoreEngine {
   private final SyncAgent sync;
   private final Completions completions;
   private final BlobFiles blobs;
+  private final BlobVersions blobVersions;
   private long sequence;
   private long flushed;
   private boolean closed;
@@ -80,6 +75,7 @@ public final class DurableStore implements StoreEngine {
     } catch (IOException e) {
       throw new StoreException("can't open the blobs: " + e.getMessage(), e);
     }
+    this.blobVersions = new BlobVersions(log, blobs);
   }
 
   /**
@@ -146,71 +142,12 @@ public final class DurableStore implements StoreEngine {
       return Optional.empty();
     }
     Version version = entry.versions().find(dot).orElseThrow();
-    if (!isBlob(version, at.get())) {
-      return Optional.of(Value.of(readRecord(name, at.get())));
-    }
-    Value.Blob blob = readBlob(name, at.get());
-    if (!blobs.isWhole(blob.id())) {
-      throw new StoreException("blob " + blob.id() + " of key '" + name + "' is missing");
-    }
-    return Optional.of(blob);
-  }
-
-  /** The record of a blob is shorter than its value: see {@link #put}. */
-  private static boolean isBlob(Version version, Location at) {
-    return at.length() < version.sizeBytes();
-  }
-
-  private byte[] readRecord(Name name, Location at) throws StoreException {
-    try {
-      return log.readValue(at, name.utf8());
-    } catch (IOException e) {
-      throw new StoreException("reading the log failed: " + e.getMessage(), e);
-    }
-  }
-
-  private Value.Blob readBlob(Name name, Location at) throws StoreException {
-    return BlobFormat.readReference(ByteBuffer.wrap(readRecord(name, at)))
-        .orElseThrow(
-            () -> new StoreException("the record of a blob of '" + name + "' is malformed"));
+    return Optional.of(blobVersions.read(name, version, at.get()));
   }
 
   @Override
   public Blobs blobs() {
     return blobs;
-  }
-
-  private Set<BlobId> blobsOf(Name name) {
-    Set<BlobId> ids = new HashSet<>();
-    IndexEntry entry = entry(name);
-    for (Version version : entry.versions()) {
-      blobOf(name, entry, version).ifPresent(ids::add);
-    }
-    return ids;
-  }
-
-  private Optional<BlobId> blobOf(Name name, IndexEntry entry, Version version) {
-    Location at = entry.find(version.dot()).orElseThrow();
-    if (!isBlob(version, at)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(readBlob(name, at).id());
-    } catch (StoreException e) {
-      // Damaged: which file it was is not known any more, so that file stays.
-      return Optional.empty();
-    }
-  }
-
-  /** The blobs of versions that a change is about to drop. */
-  private List<BlobId> droppedBlobs(Name name, IndexEntry before, VersionSet after) {
-    List<BlobId> dropped = new ArrayList<>();
-    for (Version version : before.versions()) {
-      if (after.find(version.dot()).isEmpty()) {
-        blobOf(name, before, version).ifPresent(dropped::add);
-      }
-    }
-    return dropped;
   }
 
   @Override
@@ -231,9 +168,10 @@ public final class DurableStore implements StoreEngine {
       } else {
         content = value.bytes();
       }
-      List<BlobId> dropped = droppedBlobs(name, before, after);
+      List<BlobId> dropped = blobVersions.dropped(name, before, after);
       Location at = log.append(kind, name.utf8(), meta.flip(), content);
-      assert isBlob(version, at) == (value instanceof Value.Blob) : version + " at " + at;
+      assert BlobVersions.isBlob(version, at) == (value instanceof Value.Blob)
+          : version + " at " + at;
       catalog.set(name, before.with(after, version.dot(), at));
       sequence++;
       dropped.forEach(id -> blobs.release(id, sequence));
@@ -251,14 +189,7 @@ public final class DurableStore implements StoreEngine {
       throw new StoreException(
           "the version's metadata is larger than " + VersionCodec.MAX_BYTES + " bytes");
     }
-    boolean blob = value instanceof Value.Blob;
-    if (blob && value.sizeBytes() <= VersionCodec.maxSizeBytes(version) + BLOB_RECORD_BYTES) {
-      throw new StoreException("a blob of " + value.sizeBytes() + " bytes is too small for one");
-    }
-    if (!blob && value.sizeBytes() > RecordFormat.MAX_VALUE_BYTES) {
-      throw new StoreException(
-          "the value is larger than " + RecordFormat.MAX_VALUE_BYTES + " bytes");
-    }
+    BlobVersions.checkFits(version, value);
   }
 
   @Override
@@ -266,7 +197,7 @@ public final class DurableStore implements StoreEngine {
     checkWritable();
     try {
       IndexEntry before = entry(name);
-      List<BlobId> dropped = droppedBlobs(name, before, VersionSet.EMPTY);
+      List<BlobId> dropped = blobVersions.dropped(name, before, VersionSet.EMPTY);
       if (!before.versions().isEmpty()) {
         log.append(RecordKind.REMOVE, name.utf8(), NO_VALUE);
         catalog.remove(name);
@@ -370,7 +301,7 @@ public final class DurableStore implements StoreEngine {
   @Override
   public int runCompletions() {
     int count = completions.run();
-    blobs.tidy(reporter.reported(), this::blobsOf);
+    blobs.tidy(reporter.reported(), name -> blobVersions.of(name, entry(name)));
     return count;
   }
 

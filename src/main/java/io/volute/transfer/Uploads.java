@@ -42,6 +42,19 @@ public final class Uploads {
   }
 
   private void begin(Command.BeginUpload command, Consumer<Answer> reply) {
+    int carried = around.settings().maxValueBytes();
+    if (around.liveness().roster().size() > 1 && carried < around.settings().blobs().chunkBytes()) {
+      // Said before the value is sent, not after.
+      reply.accept(
+          Answer.Refused.notApplied(
+              Reason.TOO_LARGE,
+              "the value has more than "
+                  + around.settings().blobs().inlineBytes()
+                  + " bytes; in this cluster, allowed are up to "
+                  + carried
+                  + ", which fit in a message to the peers"));
+      return;
+    }
     int limit = around.settings().blobs().uploadsLimit();
     if (uploads.size() >= limit) {
       reply.accept(

@@ -324,12 +324,17 @@ class KeyEndpointsTest {
   @EnumSource
   void shouldAskReadersToComeBackWhenTooMuchIsUnderWay(Door door) throws Exception {
     int size = 20_000_000;
-    try (ServerFixture own = ServerFixture.open(s -> s.withBodies(size, 2L * size));
+    try (ServerFixture own = ServerFixture.open(s -> s.withBodies(size, 1 << 20));
         RawClient slow = own.connect(door);
-        RawClient alsoSlow = own.connect(door)) {
+        RawClient second = own.connect(door);
+        RawClient third = own.connect(door);
+        RawClient fourth = own.connect(door)) {
       assertEquals(200, own.ask(door, "PUT", "/keys/large", new byte[size]).status());
       slow.request("GET", "/keys/large");
-      alsoSlow.request("GET", "/keys/large");
+      // Each of them holds a window of chunks.
+      second.request("GET", "/keys/large");
+      third.request("GET", "/keys/large");
+      fourth.request("GET", "/keys/large");
       Thread.sleep(300);
       RawClient.Response refused = own.ask(door, "GET", "/keys/large");
       assertEquals(503, refused.status());

@@ -9,17 +9,23 @@ import io.volute.command.Condition;
 import io.volute.identity.Actor;
 import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
+import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -35,6 +41,8 @@ final class MemoryNode implements CommandGate, AutoCloseable {
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final TreeMap<Name, VersionSet> keys = new TreeMap<>();
   private final Map<Dot, Value> values = new HashMap<>();
+  private final Map<BlobId, ByteArrayOutputStream> blobs = new ConcurrentHashMap<>();
+  private final Set<BlobId> finished = new HashSet<>();
   private long counter;
   volatile Command last;
   volatile Answer instead;
@@ -60,7 +68,55 @@ final class MemoryNode implements CommandGate, AutoCloseable {
     }
   }
 
+  /** The bytes of a value, wherever they are. */
+  byte[] bytes(Value value) {
+    return value instanceof Value.Blob blob ? blobs.get(blob.id()).toByteArray() : value.bytes();
+  }
+
+  /** Large values that were begun and are still there. */
+  int blobs() {
+    return blobs.size();
+  }
+
+  private Answer upload(Command.Upload command) {
+    if (command instanceof Command.BeginUpload) {
+      BlobId id = new BlobId(7, ++counter);
+      blobs.put(id, new ByteArrayOutputStream());
+      return new Answer.UploadBegun(id);
+    }
+    if (command instanceof Command.AppendUpload append) {
+      blobs.get(append.upload()).writeBytes(append.bytes());
+      return new Answer.UploadTaken();
+    }
+    if (command instanceof Command.FinishUpload finish) {
+      finished.add(finish.upload());
+      return new Answer.Uploaded(
+          new Value.Blob(finish.upload(), blobs.get(finish.upload()).size(), 0));
+    }
+    BlobId abandoned = ((Command.AbandonUpload) command).upload();
+    if (!finished.contains(abandoned)) {
+      blobs.remove(abandoned);
+    }
+    return new Answer.UploadTaken();
+  }
+
+  private Answer readChunk(Command.ReadChunk read) {
+    ByteArrayOutputStream content = blobs.get(read.blob().id());
+    if (content == null) {
+      return Answer.Refused.notApplied(Answer.Reason.UNAVAILABLE, "nobody has the value");
+    }
+    int from = (int) read.offset();
+    int to = Math.min(content.size(), from + read.sizeBytes());
+    return new Answer.Chunk(Arrays.copyOfRange(content.toByteArray(), from, to));
+  }
+
   private Answer answer(Command command) {
+    if (command instanceof Command.Upload upload) {
+      return upload(upload);
+    }
+    if (command instanceof Command.ReadChunk read) {
+      return readChunk(read);
+    }
     if (command instanceof Command.Change change) {
       return change(change);
     }

@@ -1,0 +1,172 @@
+package io.volute.sim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Values that travel in chunks, and keys of which there are fewer copies than usual. */
+class LargeValueStoryTest {
+  private static final String KEY = "large";
+  private static final int CHUNK_BYTES = 2000;
+
+  @Test
+  void shouldBringALargeValueToAllOwnersAndToWhoReadsIt() {
+    SimCluster cluster = new SimCluster(5);
+    byte[] content = content(1, 50_000);
+    for (String member : List.of("n1", "n2", "n3", "n4", "n5")) {
+      Answer.Written written = written(write(cluster, member, content, AckLevel.ALL));
+      assertEquals(3, written.acks(), member);
+      for (String reader : List.of("n1", "n2", "n3", "n4", "n5")) {
+        assertArrayEquals(content, read(cluster, reader), member + " to " + reader);
+      }
+    }
+  }
+
+  @Test
+  void shouldDeliverALargeValueToAnOwnerThatWasAway() {
+    SimCluster cluster = new SimCluster(3);
+    cluster.kill("n3");
+    cluster.pass(2000);
+    byte[] content = content(2, 30_000);
+    written(write(cluster, "n1", content, AckLevel.QUORUM));
+    cluster.restart("n3");
+    cluster.pass(10_000);
+    cluster.kill("n1");
+    cluster.kill("n2");
+    cluster.pass(2000);
+    Answer.Found found =
+        assertInstanceOf(Answer.Found.class, cluster.read("n3", KEY, AckLevel.ONE));
+    assertArrayEquals(content, chunks(cluster, "n3", found));
+  }
+
+  @Test
+  void shouldGoOnFromAnotherHolderWhenTheFirstOneDies() {
+    SimCluster cluster = new SimCluster(4);
+    byte[] content = content(3, 30_000);
+    List<String> owners = cluster.owners(KEY, 3);
+    String outsider = cluster.preference(KEY).get(3);
+    written(write(cluster, owners.get(0), content, AckLevel.ALL));
+    Answer.Found found =
+        assertInstanceOf(Answer.Found.class, cluster.read(outsider, KEY, AckLevel.ALL));
+    assertEquals(3, found.siblings().get(0).holders().size());
+    cluster.kill(found.siblings().get(0).holders().get(0).text());
+    assertArrayEquals(content, chunks(cluster, outsider, found));
+  }
+
+  @Test
+  void shouldForgetAnUploadThatIsNeverFinished() {
+    SimCluster cluster = new SimCluster(1);
+    Answer.UploadBegun begun = begin(cluster, "n1");
+    cluster.ask("n1", new Command.AppendUpload(begun.upload(), content(4, 100)));
+    cluster.pass(60_000);
+    Answer answer = cluster.ask("n1", new Command.FinishUpload(begun.upload()));
+    assertInstanceOf(Answer.Refused.class, answer);
+  }
+
+  @Test
+  void shouldUseAnUploadOnlyOnce() {
+    SimCluster cluster = new SimCluster(1);
+    Value value = upload(cluster, "n1", content(5, 9000));
+    written(cluster.ask("n1", write(value, Optional.empty(), AckLevel.ONE)));
+    assertInstanceOf(
+        Answer.Refused.class, cluster.ask("n1", write(value, Optional.empty(), AckLevel.ONE)));
+  }
+
+  @Test
+  void shouldFindAKeyWithOneCopyThroughEveryMember() {
+    SimCluster cluster = new SimCluster(5);
+    for (int i = 0; i < 40; i++) {
+      String name = "single/" + i;
+      written(
+          cluster.ask(
+              "n" + (1 + i % 5),
+              new Command.Write(
+                  Name.of(name),
+                  Value.of("v" + i),
+                  "",
+                  Optional.of(new Mirrors(1)),
+                  Optional.empty(),
+                  0,
+                  AckLevel.DEFAULT,
+                  Condition.NONE)));
+      for (String reader : List.of("n1", "n2", "n3", "n4", "n5")) {
+        Answer answer = cluster.read(reader, name, AckLevel.DEFAULT);
+        assertInstanceOf(Answer.Found.class, answer, name + " through " + reader);
+      }
+    }
+  }
+
+  private static Answer.Written written(Answer answer) {
+    return assertInstanceOf(Answer.Written.class, answer);
+  }
+
+  private static Answer write(SimCluster cluster, String member, byte[] content, AckLevel level) {
+    Value value = upload(cluster, member, content);
+    return cluster.ask(member, write(value, Optional.empty(), level));
+  }
+
+  private static Command.Write write(Value value, Optional<Mirrors> mirrors, AckLevel level) {
+    return new Command.Write(
+        Name.of(KEY), value, "", mirrors, Optional.empty(), 0, level, Condition.NONE);
+  }
+
+  private static Answer.UploadBegun begin(SimCluster cluster, String member) {
+    return assertInstanceOf(
+        Answer.UploadBegun.class, cluster.ask(member, new Command.BeginUpload(Name.of(KEY))));
+  }
+
+  private static Value upload(SimCluster cluster, String member, byte[] content) {
+    Answer.UploadBegun begun = begin(cluster, member);
+    for (int from = 0; from < content.length; from += CHUNK_BYTES) {
+      int to = Math.min(content.length, from + CHUNK_BYTES);
+      assertInstanceOf(
+          Answer.UploadTaken.class,
+          cluster.ask(
+              member,
+              new Command.AppendUpload(begun.upload(), Arrays.copyOfRange(content, from, to))));
+    }
+    Answer answer = cluster.ask(member, new Command.FinishUpload(begun.upload()));
+    return assertInstanceOf(Answer.Uploaded.class, answer).value();
+  }
+
+  private static byte[] read(SimCluster cluster, String member) {
+    Answer answer = cluster.read(member, KEY, AckLevel.DEFAULT);
+    return chunks(cluster, member, assertInstanceOf(Answer.Found.class, answer));
+  }
+
+  private static byte[] chunks(SimCluster cluster, String member, Answer.Found found) {
+    Answer.Sibling newest = found.siblings().get(0);
+    Value.Blob blob = assertInstanceOf(Value.Blob.class, newest.value().orElseThrow());
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    while (content.size() < blob.sizeBytes()) {
+      Answer answer =
+          cluster.ask(
+              member, new Command.ReadChunk(blob, newest.holders(), content.size(), CHUNK_BYTES));
+      byte[] bytes = assertInstanceOf(Answer.Chunk.class, answer).bytes();
+      assertTrue(bytes.length > 0);
+      content.writeBytes(bytes);
+    }
+    return content.toByteArray();
+  }
+
+  private static byte[] content(int seed, int size) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+}
