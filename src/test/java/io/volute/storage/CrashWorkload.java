@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import io.volute.port.StoreException;
+import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -60,6 +61,7 @@ final class CrashWorkload {
         if (random.nextInt(4) == 0) {
           store.syncNow();
         }
+        store.runCompletions();
       }
       store.flush();
       store.syncNow();
@@ -97,13 +99,18 @@ final class CrashWorkload {
     VersionSet before = store.versions(key);
     boolean sibling = dice <= 7 && before.size() < 4;
     CausalContext replaces = sibling ? CausalContext.EMPTY : before.context();
-    int size = dice == 8 ? 150_000 : random.nextInt(2_000);
+    boolean large = dice == 8 || dice == 10 || dice == 11;
+    int size = large ? 70_000 + random.nextInt(80_000) : random.nextInt(2_000);
     Dot dot = TestVersions.dot(++counter);
     Version version =
         dice == 9
             ? TestVersions.tombstone(dot, replaces)
             : TestVersions.version(dot, replaces, size);
     Value value = TestVersions.valueOf(version);
+    if (dice == 10 || dice == 11) {
+      // Whoever is not told that it is whole has no value to put.
+      value = TestBlobs.make(store, key, new BlobId(7, counter), value.bytes());
+    }
     long sequence = store.put(key, version, value, before.with(version));
     changes.add(
         new Change(
@@ -154,7 +161,8 @@ final class CrashWorkload {
     }
     for (Version version : found) {
       assertEquals(accepted.get(version.dot()), version);
-      assertEquals(Optional.of(TestVersions.valueOf(version)), store.value(key, version.dot()));
+      Value value = store.value(key, version.dot()).orElseThrow();
+      assertEquals(Optional.of(TestVersions.valueOf(version)), TestBlobs.whole(store, value));
       boolean wasStored =
           changes.stream()
               .filter(unstored(stored).negate())
