@@ -55,8 +55,9 @@ final class RespReferencePage {
 
       ## Limits
 
-      - Names are 1 to 1024 bytes of UTF-8; an argument or a value has at most `max-value` bytes, 64 MiB or an
-        eighth of the heap (larger values can be read over HTTP); a call at most %d arguments; a line typed by hand %d bytes.
+      - Names are 1 to 1024 bytes of UTF-8; an argument or a value has at most `max-value` bytes,
+        64 MiB or an eighth of the heap (larger values can be read over HTTP); a call at most %d
+        arguments; a line typed by hand %d bytes.
       - Arguments and values under way take at most a quarter of the heap together. A call that \
       would
         pass it ends its connection with an error, a reply that would pass it is `TRYAGAIN`.
