@@ -1,6 +1,7 @@
 package io.volute.storage;
 
 import io.volute.record.Name;
+import io.volute.record.Version;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Catalog {
 
   private final KeyIndex index;
   private final NameOrder names;
+  private final LiveBytes live;
   private ByteBuffer scratch = ByteBuffer.allocate(FIRST_SCRATCH_BYTES);
   private long valueBytes;
 
@@ -23,9 +25,10 @@ final class Catalog {
 
   private IndexEntry lastEntry = IndexEntry.NONE;
 
-  Catalog(KeyIndex index, NameOrder names, long valueBytes) {
+  Catalog(KeyIndex index, NameOrder names, LiveBytes live, long valueBytes) {
     this.index = index;
     this.names = names;
+    this.live = live;
     this.valueBytes = valueBytes;
   }
 
@@ -37,6 +40,17 @@ final class Catalog {
     IndexEntry entry = read(name);
     remember(name, entry);
     return entry;
+  }
+
+  /** The entry of a key as a record names it. */
+  IndexEntry entryOf(byte[] name) {
+    return Name.of(name).map(this::entry).orElse(IndexEntry.NONE);
+  }
+
+  /** The record of one of a key's versions lies elsewhere now. */
+  void move(byte[] name, IndexEntry entry, int position, Location to) throws IOException {
+    Version version = entry.versions().asList().get(position);
+    set(Name.of(name).orElseThrow(), entry.with(entry.versions(), version.dot(), to));
   }
 
   private IndexEntry read(Name name) {
@@ -70,6 +84,8 @@ final class Catalog {
       names.add(name);
     }
     valueBytes += entry.valueBytes() - before.valueBytes();
+    live.remove(before);
+    live.add(entry);
     remember(name, entry);
   }
 
@@ -82,6 +98,7 @@ final class Catalog {
     index.remove(name.utf8());
     names.remove(name);
     valueBytes -= before.valueBytes();
+    live.remove(before);
     remember(name, IndexEntry.NONE);
     return true;
   }
@@ -100,6 +117,10 @@ final class Catalog {
 
   long valueBytes() {
     return valueBytes;
+  }
+
+  LiveBytes liveBytes() {
+    return live;
   }
 
   KeyIndex index() {

@@ -25,6 +25,7 @@ import java.util.zip.CRC32C;
  * @param segmentCount how many log files there are
  * @param keyCount keys in the index
  * @param valueBytes bytes of live values
+ * @param liveBytes of each segment
  * @param index its files
  * @param nameRuns files of the name order, newest first
  * @param notes all of them
@@ -36,13 +37,14 @@ record CleanMarker(
     int segmentCount,
     long keyCount,
     long valueBytes,
+    SortedMap<Integer, Long> liveBytes,
     KeyIndex.Snapshot index,
     List<KeyIndex.FileStamp> nameRuns,
     SortedMap<String, byte[]> notes) {
   static final String FILE = "CLEAN";
 
   private static final long MAGIC = 0x564F4C555445434CL; // "VOLUTECL"
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
   private static final int CRC_BYTES = 4;
 
   void write(Disk disk) throws IOException {
@@ -57,6 +59,11 @@ record CleanMarker(
     out.writeInt(segmentCount);
     out.writeLong(keyCount);
     out.writeLong(valueBytes);
+    out.writeInt(liveBytes.size());
+    for (var segment : liveBytes.entrySet()) {
+      out.writeInt(segment.getKey());
+      out.writeLong(segment.getValue());
+    }
     writeStamps(index.files(), out);
     out.writeInt(index.outsized().size());
     for (KeyIndex.Outsized outsized : index.outsized()) {
@@ -123,6 +130,10 @@ record CleanMarker(
     final int segmentCount = in.readInt();
     final long keyCount = in.readLong();
     final long valueBytes = in.readLong();
+    SortedMap<Integer, Long> liveBytes = new TreeMap<>();
+    for (int rest = in.readInt(); rest > 0; rest--) {
+      liveBytes.put(in.readInt(), in.readLong());
+    }
     List<KeyIndex.FileStamp> files = readStamps(in);
     List<KeyIndex.Outsized> outsized = new ArrayList<>();
     for (int rest = in.readInt(); rest > 0; rest--) {
@@ -140,6 +151,7 @@ record CleanMarker(
         segmentCount,
         keyCount,
         valueBytes,
+        liveBytes,
         new KeyIndex.Snapshot(files, outsized),
         runs,
         notes);

@@ -42,6 +42,8 @@ public final class DurableStore implements StoreEngine {
   private final Completions completions;
   private final BlobFiles blobs;
   private final BlobVersions blobVersions;
+  private final CompactionThread compactionThread;
+  private final Compactor compactor;
   private long sequence;
   private long flushed;
   private boolean closed;
@@ -76,6 +78,10 @@ public final class DurableStore implements StoreEngine {
       throw new StoreException("can't open the blobs: " + e.getMessage(), e);
     }
     this.blobVersions = new BlobVersions(log, blobs);
+    this.compactionThread = CompactionThread.start(threaded, completions);
+    this.compactor =
+        new Compactor(
+            files.disk(), clock, log, catalog, notes, commit, compactionThread, () -> ++sequence);
   }
 
   /**
@@ -174,10 +180,17 @@ public final class DurableStore implements StoreEngine {
           : version + " at " + at;
       catalog.set(name, before.with(after, version.dot(), at));
       sequence++;
-      dropped.forEach(id -> blobs.release(id, sequence));
+      release(dropped);
       return sequence;
     } catch (IOException e) {
       throw failed("writing the log", e);
+    }
+  }
+
+  private void release(List<BlobId> dropped) {
+    if (!dropped.isEmpty()) {
+      dropped.forEach(id -> blobs.release(id, sequence));
+      commit.wantSync();
     }
   }
 
@@ -203,7 +216,7 @@ public final class DurableStore implements StoreEngine {
         catalog.remove(name);
       }
       sequence++;
-      dropped.forEach(id -> blobs.release(id, sequence));
+      release(dropped);
       return sequence;
     } catch (IOException e) {
       throw failed("writing the log", e);
@@ -301,7 +314,10 @@ public final class DurableStore implements StoreEngine {
   @Override
   public int runCompletions() {
     int count = completions.run();
-    blobs.tidy(reporter.reported(), name -> blobVersions.of(name, entry(name)));
+    if (!reporter.hasFailed()) {
+      compactor.step();
+    }
+    blobs.tidy(commit.synced(), name -> blobVersions.of(name, entry(name)));
     return count;
   }
 
@@ -318,7 +334,8 @@ public final class DurableStore implements StoreEngine {
     closed = true;
     flush();
     sync.stop();
-    blobs.close(reporter.reported());
+    blobs.close(commit.synced());
+    compactionThread.close();
     try {
       files.close(log, !reporter.hasFailed());
     } catch (IOException e) {

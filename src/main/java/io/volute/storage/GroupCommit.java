@@ -22,8 +22,11 @@ final class GroupCommit {
   private volatile Segment active;
   private volatile long written;
 
-  /** Only for the sync thread. */
-  private long synced;
+  /** Written by the sync thread only. */
+  private volatile long synced;
+
+  /** Up to where a sync is wanted whatever the policy. */
+  private volatile long wanted;
 
   GroupCommit(Disk disk, Consumer<Segment> sealed) {
     this.disk = disk;
@@ -46,6 +49,21 @@ final class GroupCommit {
 
   long written() {
     return written;
+  }
+
+  /** Everything up to this sequence number was synced by this process. */
+  long synced() {
+    return synced;
+  }
+
+  /** What is written with the next flush is to be synced soon, whatever the policy. */
+  void wantSync() {
+    wanted = written + 1;
+  }
+
+  /** Whether there is something to sync that somebody waits for. */
+  boolean isSyncWanted() {
+    return synced < wanted && hasUnsynced();
   }
 
   boolean hasUnsynced() {

@@ -41,6 +41,11 @@ final class Notes {
     }
   }
 
+  /** The key of a record. */
+  static String keyOf(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
   static void checkContent(byte[] content) {
     if (content.length > MAX_CONTENT_BYTES) {
       throw new IllegalArgumentException("a note of " + content.length + " bytes");

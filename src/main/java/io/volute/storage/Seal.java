@@ -20,6 +20,7 @@ final class Seal {
     ByteBuffer fields = fields(content);
     fields.putInt(segment.number()).putLong(segment.file().size()).putInt(crc(content));
     AtomicFile.write(disk, Segment.DIRECTORY, Segment.sealName(segment.number()), content);
+    segment.setSealed(true);
   }
 
   static boolean isValid(Disk disk, Segment segment) throws IOException {

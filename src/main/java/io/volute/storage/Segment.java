@@ -31,6 +31,9 @@ final class Segment {
   /** Set by the sync thread, or before it starts. */
   private boolean inDirectory;
 
+  /** Set by the sync thread once it is complete and synced; read by the kernel thread. */
+  private volatile boolean sealed;
+
   private Segment(int number, long salt, Disk.DiskFile file, boolean inDirectory) {
     this.number = number;
     this.salt = salt;
@@ -103,10 +106,21 @@ final class Segment {
                 + ": this program reads version "
                 + FORMAT_VERSION);
       }
-      return Optional.of(new Segment(number, header.getLong(at + 16), file, true));
+      Segment segment = new Segment(number, header.getLong(at + 16), file, true);
+      segment.setSealed(true);
+      return Optional.of(segment);
     }
     file.close();
     return Optional.empty();
+  }
+
+  /** Whether it is complete and will not be touched by the sync thread any more. */
+  boolean isSealed() {
+    return sealed;
+  }
+
+  void setSealed(boolean complete) {
+    sealed = complete;
   }
 
   int number() {

@@ -5,6 +5,8 @@ import io.volute.port.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 
@@ -29,6 +31,9 @@ final class SegmentLog {
   private final ByteBuffer meta = direct(VersionCodec.MAX_BYTES);
   private final ByteBuffer batch;
   private ByteBuffer readBuffer = direct(READ_BUFFER_BYTES);
+
+  /** A segment whose file is about to go, or the largest number. */
+  private int beingDeleted = Integer.MAX_VALUE;
 
   /** Null until the first record of a log that has no segment to go on with. */
   private Segment active;
@@ -60,6 +65,7 @@ final class SegmentLog {
           active = segments.get(end.segment());
           batchOffset = end.offset();
           // It is written from now on, so it must be synced.
+          active.setSealed(false);
           commit.activated(active);
         });
   }
@@ -281,6 +287,36 @@ final class SegmentLog {
     if (active != null) {
       active.force(disk);
     }
+  }
+
+  /** Those that no record is added to any more. */
+  List<Segment> completeSegments() {
+    List<Segment> complete = new ArrayList<>();
+    for (Segment segment : segments.values()) {
+      if (segment != active && segment.isSealed()) {
+        complete.add(segment);
+      }
+    }
+    return complete;
+  }
+
+  /** The number of the first segment that is on the disk; 0 when there is none. */
+  int oldestSegment() {
+    int oldest = segments.isEmpty() ? Integer.MAX_VALUE : segments.firstKey();
+    oldest = Math.min(oldest, beingDeleted);
+    return oldest == Integer.MAX_VALUE ? 0 : oldest;
+  }
+
+  /** Nothing refers to this segment any more; its file is still there. */
+  void forget(int number) {
+    segments.remove(number);
+    beingDeleted = number;
+  }
+
+  /** Its file is gone for good. */
+  void deleted(int number) {
+    assert beingDeleted == number : number + " was not forgotten";
+    beingDeleted = Integer.MAX_VALUE;
   }
 
   int segmentCount() {

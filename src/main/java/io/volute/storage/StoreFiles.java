@@ -138,12 +138,14 @@ final class StoreFiles {
     }
     marker.notes().forEach(notes::put);
     recovery.resumeAt(marker.openEnded() ? marker.end() : Optional.empty());
-    return Optional.of(new Catalog(index.get(), names.get(), marker.valueBytes()));
+    return Optional.of(
+        new Catalog(
+            index.get(), names.get(), new LiveBytes(marker.liveBytes()), marker.valueBytes()));
   }
 
   private Catalog rebuild() throws IOException, StoreException {
     NameOrder names = NameOrder.create(disk, background.executor(), NameOrder.MAX_RECENT);
-    Catalog rebuilt = new Catalog(indexes.create(), names, 0);
+    Catalog rebuilt = new Catalog(indexes.create(), names, new LiveBytes(), 0);
     recovery.replay(new LogReplay(rebuilt, notes, recovery.reports()));
     return rebuilt;
   }
@@ -182,6 +184,7 @@ final class StoreFiles {
             log.segmentCount(),
             keyCount,
             catalog.valueBytes(),
+            catalog.liveBytes().asMap(),
             index,
             runs,
             notes.asMap())

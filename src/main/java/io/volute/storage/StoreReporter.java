@@ -29,11 +29,6 @@ final class StoreReporter {
     listener.onStoreFailed(failure);
   }
 
-  /** Up to which change everything was reported as stored. */
-  long reported() {
-    return reported;
-  }
-
   boolean hasFailed() {
     return !failure.isEmpty();
   }

@@ -33,7 +33,7 @@ final class SyncAgent implements Runnable {
 
   /** From the kernel thread: something was written. */
   void wake() {
-    if (policy.when() == FsyncPolicy.When.ALWAYS || commit.hasRolled()) {
+    if (policy.when() == FsyncPolicy.When.ALWAYS || commit.hasRolled() || commit.isSyncWanted()) {
       LockSupport.unpark(thread);
     }
   }
@@ -73,7 +73,8 @@ final class SyncAgent implements Runnable {
   }
 
   private boolean hasWork() {
-    boolean unsynced = commit.hasUnsynced() && policy.when() != FsyncPolicy.When.NEVER;
+    boolean unsynced =
+        policy.when() == FsyncPolicy.When.NEVER ? commit.isSyncWanted() : commit.hasUnsynced();
     return (unsynced || commit.hasRolled()) && !reporter.hasFailed();
   }
 
@@ -83,7 +84,7 @@ final class SyncAgent implements Runnable {
       return;
     }
     try {
-      if (policy.when() == FsyncPolicy.When.NEVER) {
+      if (policy.when() == FsyncPolicy.When.NEVER && !commit.isSyncWanted()) {
         commit.sealRolled();
       } else {
         long durable = commit.syncRound();
