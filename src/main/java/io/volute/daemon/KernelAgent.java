@@ -128,6 +128,15 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   }
 
   @Override
+  public void onStorePaused(String reason) {
+    System.getLogger(KernelAgent.class.getName())
+        .log(System.Logger.Level.ERROR, "the store takes no changes for now: {0}", reason);
+    // On the kernel's own thread, in the midst of a turn: those who wait are told in the next one.
+    // With a full box there is one already.
+    runThere(Kernel::onStoreFailed);
+  }
+
+  @Override
   public void onStoreFailed(String reason) {
     System.getLogger(KernelAgent.class.getName())
         .log(System.Logger.Level.ERROR, "the store takes no more changes: {0}", reason);

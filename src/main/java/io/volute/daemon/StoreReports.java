@@ -32,10 +32,21 @@ final class StoreReports implements StoreListener {
     target.onCompletion();
   }
 
+  /** Should the process end before the store can write again, its next start is a new life. */
+  @Override
+  public void onStorePaused(String reason) {
+    target.onStorePaused(reason);
+    disown();
+  }
+
   /** What could not be written may have been told to peers: the next start is a new life. */
   @Override
   public void onStoreFailed(String reason) {
     target.onStoreFailed(reason);
+    disown();
+  }
+
+  private void disown() {
     try {
       home.disown();
     } catch (IOException e) {

@@ -43,6 +43,7 @@ final class BlobFiles implements Blobs {
   private record Doomed(BlobId id, long sequence) {}
 
   private final Disk disk;
+  private final DiskRoom room;
   private final Completions completions;
   private final List<BlobStripe> stripes = new ArrayList<>();
   private final List<ExecutorService> threads = new ArrayList<>();
@@ -61,6 +62,7 @@ final class BlobFiles implements Blobs {
 
   private BlobFiles(Disk disk, FsyncPolicy policy, Clock clock, Completions completions) {
     this.disk = disk;
+    this.room = new DiskRoom(disk, clock);
     this.completions = completions;
     for (int i = 0; i < THREADS; i++) {
       stripes.add(new BlobStripe(disk, clock, policy.when() != FsyncPolicy.When.NEVER));
@@ -109,6 +111,7 @@ final class BlobFiles implements Blobs {
 
   @Override
   public void begin(BlobId id, Name name) throws StoreException {
+    room.check();
     if (unfinished.size() >= MAX_UNFINISHED) {
       throw new StoreException(
           "too many large values are being written: at most " + MAX_UNFINISHED + " at once");
@@ -123,6 +126,9 @@ final class BlobFiles implements Blobs {
 
   @Override
   public void append(BlobId id, byte[] bytes, Consumer<Boolean> whenWritten) {
+    if (room.isShort()) {
+      discard(id);
+    }
     onStripe(
         id,
         stripe -> {
@@ -188,11 +194,14 @@ final class BlobFiles implements Blobs {
         });
   }
 
-  /** A version with this blob is about to be logged. */
-  void claim(BlobId id) throws StoreException {
+  void checkWhole(BlobId id) throws StoreException {
     if (!isWhole(id)) {
       throw new StoreException("blob " + id + " is not here");
     }
+  }
+
+  /** A version with this blob is logged. */
+  void claim(BlobId id) {
     unclaimed.remove(id);
   }
 

@@ -44,6 +44,9 @@ public interface Disk {
    */
   OptionalLong changedAtMillis(String name) throws IOException;
 
+  /** How much more can be written; empty where that is not known. */
+  OptionalLong usableBytes() throws IOException;
+
   /** An open file. One thread writes; reads and {@link #force} may come from other threads. */
   interface DiskFile extends Closeable {
     /** Writes all that remains in the buffer. */

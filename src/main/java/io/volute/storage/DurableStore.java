@@ -44,6 +44,7 @@ public final class DurableStore implements StoreEngine {
   private final BlobVersions blobVersions;
   private final CompactionThread compactionThread;
   private final Compactor compactor;
+  private final DiskRoom room;
   private long sequence;
   private long flushed;
   private boolean closed;
@@ -77,6 +78,7 @@ public final class DurableStore implements StoreEngine {
     } catch (IOException e) {
       throw new StoreException("can't open the blobs: " + e.getMessage(), e);
     }
+    this.room = new DiskRoom(files.disk(), clock);
     this.blobVersions = new BlobVersions(log, blobs);
     this.compactionThread = CompactionThread.start(threaded, completions);
     this.compactor =
@@ -168,7 +170,7 @@ public final class DurableStore implements StoreEngine {
       RecordKind kind = RecordKind.VERSION;
       byte[] content;
       if (value instanceof Value.Blob blob) {
-        blobs.claim(blob.id());
+        blobs.checkWhole(blob.id());
         kind = RecordKind.BLOB_VERSION;
         content = BlobFormat.reference(blob);
       } else {
@@ -178,12 +180,15 @@ public final class DurableStore implements StoreEngine {
       Location at = log.append(kind, name.utf8(), meta.flip(), content);
       assert BlobVersions.isBlob(version, at) == (value instanceof Value.Blob)
           : version + " at " + at;
-      catalog.set(name, before.with(after, version.dot(), at));
+      if (value instanceof Value.Blob blob) {
+        blobs.claim(blob.id());
+      }
+      set(name, before.with(after, version.dot(), at));
       sequence++;
       release(dropped);
       return sequence;
     } catch (IOException e) {
-      throw failed("writing the log", e);
+      throw paused(e);
     }
   }
 
@@ -219,7 +224,7 @@ public final class DurableStore implements StoreEngine {
       release(dropped);
       return sequence;
     } catch (IOException e) {
-      throw failed("writing the log", e);
+      throw paused(e);
     }
   }
 
@@ -254,7 +259,7 @@ public final class DurableStore implements StoreEngine {
       notes.put(key, content.clone());
       return ++sequence;
     } catch (IOException e) {
-      throw failed("writing the log", e);
+      throw paused(e);
     }
   }
 
@@ -268,7 +273,7 @@ public final class DurableStore implements StoreEngine {
       }
       return ++sequence;
     } catch (IOException e) {
-      throw failed("writing the log", e);
+      throw paused(e);
     }
   }
 
@@ -294,15 +299,18 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public void flush() {
-    if (sequence == flushed || reporter.hasFailed()) {
+    boolean nothingNew = sequence == flushed && reporter.pause().isEmpty();
+    if (nothingNew || reporter.hasFailed()) {
       return;
     }
     try {
       log.flush();
     } catch (IOException e) {
-      reporter.failed("writing the log", e);
+      // The batch is still in memory: nothing is lost, and the next turn tries again.
+      reporter.paused("writing the log", e);
       return;
     }
+    reporter.resumed();
     flushed = sequence;
     commit.written(sequence);
     if (settings.fsync().reportsWhenWritten()) {
@@ -314,7 +322,7 @@ public final class DurableStore implements StoreEngine {
   @Override
   public int runCompletions() {
     int count = completions.run();
-    if (!reporter.hasFailed()) {
+    if (!reporter.hasFailed() && reporter.pause().isEmpty()) {
       compactor.step();
     }
     blobs.tidy(commit.synced(), name -> blobVersions.of(name, entry(name)));
@@ -356,10 +364,25 @@ public final class DurableStore implements StoreEngine {
     if (reporter.hasFailed()) {
       throw new StoreException("the store takes no changes: " + reporter.failure());
     }
+    if (!reporter.pause().isEmpty()) {
+      throw new StoreException("the store takes no changes for now: " + reporter.pause());
+    }
+    room.check();
   }
 
-  private StoreException failed(String doing, IOException cause) {
-    reporter.failed(doing, cause);
-    return new StoreException(reporter.failure(), cause);
+  private StoreException paused(IOException cause) {
+    reporter.paused("writing the log", cause);
+    return new StoreException(
+        "the store takes no changes for now: writing the log failed: " + cause.getMessage(), cause);
+  }
+
+  private void set(Name name, IndexEntry entry) throws StoreException {
+    try {
+      catalog.set(name, entry);
+    } catch (IOException e) {
+      // The log has what the catalog lacks: only the next start makes them one again.
+      reporter.failed("writing the index", e);
+      throw new StoreException(reporter.failure(), e);
+    }
   }
 }

@@ -49,6 +49,11 @@ public final class RealDisk implements Disk {
   }
 
   @Override
+  public OptionalLong usableBytes() throws IOException {
+    return OptionalLong.of(Files.getFileStore(root).getUsableSpace());
+  }
+
+  @Override
   public boolean exists(String name) {
     return Files.exists(root.resolve(name));
   }

@@ -94,6 +94,28 @@ final class SegmentLog {
       roll();
     }
     long offset = position();
+    try {
+      return append(kind, name, metadata, value, offset);
+    } catch (IOException e) {
+      // A record of which a part is missing would hide those behind it.
+      truncateTo(offset);
+      throw e;
+    }
+  }
+
+  /** Forgets what was gathered, and perhaps written, from there on. */
+  private void truncateTo(long offset) {
+    if (offset >= batchOffset) {
+      batch.position((int) (offset - batchOffset));
+    } else {
+      batch.clear();
+      batchOffset = offset;
+    }
+  }
+
+  private Location append(
+      RecordKind kind, byte[] name, ByteBuffer metadata, byte[] value, long offset)
+      throws IOException {
     int headLength = RecordFormat.FIXED_BYTES + name.length + metadata.remaining();
     if (batch.remaining() < headLength) {
       writeBatch();

@@ -16,6 +16,15 @@ public interface StoreListener {
   void onCompletion();
 
   /**
+   * The store can't write for now, and tries again. What was not reported as stored before may or
+   * may not survive a crash; once it can be written, it is reported as stored after all. Until then
+   * changes are refused.
+   *
+   * @param reason one line
+   */
+  void onStorePaused(String reason);
+
+  /**
    * The store can't write any more. Called once; no {@link #onStored} follows. What was not
    * reported as stored before may or may not survive. Reads go on; only a restart makes it write
    * again.

@@ -6,6 +6,7 @@ package io.volute.storage;
 final class StoreReporter {
   private final StoreListener listener;
   private volatile String failure = "";
+  private volatile String pause = "";
   private volatile long reported;
 
   StoreReporter(StoreListener listener) {
@@ -19,13 +20,34 @@ final class StoreReporter {
     }
   }
 
+  /** A write failed; nothing is lost, and it is tried again. Told once for each such time. */
+  synchronized void paused(String doing, Exception cause) {
+    if (!hasFailed() && pause.isEmpty()) {
+      pause = doing + " failed: " + why(cause);
+      listener.onStorePaused(pause);
+    }
+  }
+
+  /** It could be written after all. */
+  void resumed() {
+    pause = "";
+  }
+
+  /** Why nothing can be written for now, one line; empty when it can. */
+  String pause() {
+    return pause;
+  }
+
+  private static String why(Exception cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
   /** Tells of the first failure; later ones follow from it and are left out. */
   synchronized void failed(String doing, Exception cause) {
     if (hasFailed()) {
       return;
     }
-    String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    failure = doing + " failed: " + why;
+    failure = doing + " failed: " + why(cause);
     listener.onStoreFailed(failure);
   }
 

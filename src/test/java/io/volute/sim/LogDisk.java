@@ -61,6 +61,11 @@ final class LogDisk implements SimDisk {
     }
 
     @Override
+    public void onStorePaused(String reason) {
+      failed = true;
+    }
+
+    @Override
     public void onStoreFailed(String reason) {
       failed = true;
     }

@@ -12,6 +12,7 @@ final class RecordingListener implements StoreListener {
 
   private long stored;
   private final List<String> failures = new ArrayList<>();
+  private final List<String> pauses = new ArrayList<>();
 
   @Override
   public synchronized void onStored(long sequence) {
@@ -27,6 +28,12 @@ final class RecordingListener implements StoreListener {
   }
 
   @Override
+  public synchronized void onStorePaused(String reason) {
+    pauses.add(reason);
+    notifyAll();
+  }
+
+  @Override
   public synchronized void onStoreFailed(String reason) {
     failures.add(reason);
     notifyAll();
@@ -34,6 +41,10 @@ final class RecordingListener implements StoreListener {
 
   synchronized long stored() {
     return stored;
+  }
+
+  synchronized List<String> pauses() {
+    return List.copyOf(pauses);
   }
 
   synchronized List<String> failures() {

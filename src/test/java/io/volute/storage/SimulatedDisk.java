@@ -34,6 +34,7 @@ public final class SimulatedDisk implements Disk {
   private boolean dark;
   private int writesUntilFailure = Integer.MAX_VALUE;
   private int forcesUntilFailure = Integer.MAX_VALUE;
+  private long usableBytes = Long.MAX_VALUE;
   private int forces;
   private int writes;
 
@@ -60,6 +61,16 @@ public final class SimulatedDisk implements Disk {
 
   public void failForcesAfter(int more) {
     forcesUntilFailure = more;
+  }
+
+  /** From now on only so much more can be written, as far as the disk tells. */
+  public void setUsableBytes(long bytes) {
+    usableBytes = bytes;
+  }
+
+  @Override
+  public OptionalLong usableBytes() {
+    return OptionalLong.of(usableBytes);
   }
 
   public boolean isDark() {

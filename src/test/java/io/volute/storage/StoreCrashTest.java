@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.causal.CausalContext;
 import io.volute.port.StoreException;
+import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -222,10 +223,93 @@ class StoreCrashTest {
     store.flush();
     store.flush();
     assertEquals(
-        List.of("writing the log failed: no space left on the simulated disk"), heard.failures());
+        List.of("writing the log failed: no space left on the simulated disk"), heard.pauses());
     assertEquals(
         Optional.of(TestVersions.valueOf(version)), store.value(Name.of("key"), version.dot()));
     assertThrows(StoreException.class, () -> store.putNote("note", new byte[0]));
+  }
+
+  @Test
+  void shouldGoOnOnceTheDiskTakesWritesAgain() throws Exception {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    RecordingListener heard = new RecordingListener();
+    DurableStore store = open(disk, heard);
+    TestVersions.overwrite(store, "before", 1, 10);
+    store.flush();
+    store.syncNow();
+    disk.failWritesAfter(0);
+    final Version waiting = TestVersions.overwrite(store, "key", 2, 10);
+    store.flush();
+    store.syncNow();
+    assertEquals(1, heard.stored());
+    StoreException refusal =
+        assertThrows(StoreException.class, () -> TestVersions.overwrite(store, "key", 3, 10));
+    assertTrue(refusal.getMessage().contains("no space left"), refusal.getMessage());
+
+    disk.failWritesAfter(Integer.MAX_VALUE);
+    store.flush();
+    final Version after = TestVersions.overwrite(store, "after", 4, 10);
+    store.flush();
+    store.syncNow();
+    disk.restart();
+    DurableStore again = open(disk, new RecordingListener());
+    assertEquals(List.of(), again.reports());
+    assertEquals(List.of(waiting), again.versions(Name.of("key")).asList());
+    assertEquals(List.of(after), again.versions(Name.of("after")).asList());
+  }
+
+  @Test
+  void shouldLeaveNoPartOfARecordThatCouldNotBeWrittenWhole() throws Exception {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    DurableStore store = open(disk, new RecordingListener());
+    final Version first = TestVersions.overwrite(store, "first", 1, 10);
+    disk.failWritesAfter(2);
+    assertThrows(StoreException.class, () -> TestVersions.overwrite(store, "large", 2, 400_000));
+    assertTrue(store.versions(Name.of("large")).isEmpty());
+    disk.failWritesAfter(Integer.MAX_VALUE);
+    store.flush();
+    final Version second = TestVersions.overwrite(store, "second", 3, 10);
+    store.flush();
+    store.syncNow();
+    disk.restart();
+    DurableStore again = open(disk, new RecordingListener());
+    assertTrue(again.versions(Name.of("large")).isEmpty());
+    assertEquals(List.of(first), again.versions(Name.of("first")).asList());
+    assertEquals(List.of(second), again.versions(Name.of("second")).asList());
+  }
+
+  @Test
+  void shouldRefuseBeforeTheDiskIsFullAndGoOnWhenThereIsRoom() throws Exception {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    RecordingListener heard = new RecordingListener();
+    DurableStore store = open(disk, heard);
+    final Version before = TestVersions.overwrite(store, "key", 1, 10);
+    disk.setUsableBytes(DiskRoom.RESERVE_BYTES - 1);
+    StoreException refusal = null;
+    for (int i = 0; i < 1000 && refusal == null; i++) {
+      Thread.sleep(10);
+      try {
+        store.putNote("note", new byte[0]);
+      } catch (StoreException e) {
+        refusal = e;
+      }
+    }
+    assertTrue(refusal != null && refusal.getMessage().startsWith("the disk is full"));
+    assertThrows(StoreException.class, () -> store.blobs().begin(new BlobId(1, 1), Name.of("key")));
+    assertEquals(List.of(before), store.versions(Name.of("key")).asList());
+    disk.setUsableBytes(Long.MAX_VALUE);
+    boolean taken = false;
+    for (int i = 0; i < 1000 && !taken; i++) {
+      Thread.sleep(10);
+      try {
+        TestVersions.overwrite(store, "key", 2, 10);
+        taken = true;
+      } catch (StoreException e) {
+        assertTrue(e.getMessage().startsWith("the disk is full"));
+      }
+    }
+    assertTrue(taken);
+    assertEquals(List.of(), heard.failures());
   }
 
   @Test

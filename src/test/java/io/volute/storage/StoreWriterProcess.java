@@ -53,6 +53,11 @@ public final class StoreWriterProcess {
     }
 
     @Override
+    public void onStorePaused(String reason) {
+      out.println(reason);
+    }
+
+    @Override
     public void onStoreFailed(String reason) {
       out.println(reason);
     }
