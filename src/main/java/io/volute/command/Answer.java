@@ -4,11 +4,13 @@ import io.volute.causal.CausalContext;
 import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.record.BlobId;
+import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a client is told. */
 public sealed interface Answer {
@@ -79,6 +81,31 @@ public sealed interface Answer {
    * @param versions all that are to be shown, tombstones only where they were asked for
    */
   record KeyLine(Name name, List<Version> versions) {}
+
+  /**
+   * Where the versions of a key are.
+   *
+   * @param mirrors how many members keep it, as placement takes it
+   * @param version the key's context, for all versions that were found
+   * @param copies owners in their order, then this node if it has a copy without being one
+   */
+  record Explained(Name name, Mirrors mirrors, CausalContext version, List<CopyLine> copies)
+      implements Answer {}
+
+  /**
+   * A member's copy of a key.
+   *
+   * @param versions empty when the member did not answer
+   * @param owed whether the asked node is to bring it something of this key
+   * @param sinceSyncMillis time since the asked node last compared all keys with it
+   */
+  record CopyLine(
+      NodeId node,
+      boolean owner,
+      MemberState state,
+      Optional<List<Version>> versions,
+      boolean owed,
+      OptionalLong sinceSyncMillis) {}
 
   /** How the node is. */
   record Status(

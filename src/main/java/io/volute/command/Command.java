@@ -101,6 +101,9 @@ public sealed interface Command {
     CLUSTER
   }
 
+  /** Where the versions of a key are. Answered by {@link Answer.Explained}. */
+  record Explain(Name name) implements Command {}
+
   /** Answered by {@link Answer.Status}. */
   record DescribeStatus() implements Command {}
 

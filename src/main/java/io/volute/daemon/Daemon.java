@@ -17,6 +17,7 @@ import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
 import io.volute.transport.PeerTransport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +142,9 @@ public final class Daemon implements AutoCloseable {
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
             .withBodies(settings.maxValueBytes(), 2 * heapShare());
+    if (settings.copyRoot().isPresent()) {
+      httpSettings = httpSettings.withCopyRoot(Path.of(settings.copyRoot().get()));
+    }
     try {
       http = HttpServer.open(httpSettings, agent);
     } catch (IOException e) {

@@ -133,7 +133,7 @@ final class Opened implements AutoCloseable {
   /** Opens the engine; what its files show decides which life of the node begins. */
   private HomeIdentity openStore(
       Settings settings, NodeId node, StoreListener listener, Clock clock, Dice dice)
-      throws StoreException, StoreLockedException {
+      throws StoreException, StoreLockedException, StartException {
     if (settings.store().equals("ram")) {
       store = new RamStore(maxMemoryBytes(settings), listener);
       return HomeIdentity.withoutHome(node, clock, dice);
@@ -151,8 +151,21 @@ final class Opened implements AutoCloseable {
     return taken;
   }
 
-  private static long maxMemoryBytes(Settings settings) {
-    return settings.maxMemoryBytes().orElse(Runtime.getRuntime().maxMemory() / 2);
+  private static long maxMemoryBytes(Settings settings) throws StartException {
+    long heapBytes = Runtime.getRuntime().maxMemory();
+    long most = heapBytes / 4 * 3;
+    long asked = settings.maxMemoryBytes().orElse(heapBytes / 2);
+    if (asked > most) {
+      throw new StartException(
+          StartException.EXIT_BAD_INPUT,
+          "--max-memory '"
+              + asked
+              + "': the Java heap is too small for it, allowed is up to "
+              + most
+              + "; VOLUTE_JAVA_OPTS=-Xmx… makes it larger",
+          null);
+    }
+    return asked;
   }
 
   private static FsyncPolicy fsync(io.volute.settings.FsyncPolicy policy) {

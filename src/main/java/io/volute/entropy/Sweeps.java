@@ -13,6 +13,7 @@ import io.volute.record.Name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +36,8 @@ public final class Sweeps implements Liveness.Observer, CatchUp {
 
   /** Peers that have swept this node since it was last out of touch with them. */
   private final Set<NodeId> sweptBy = new TreeSet<>();
+
+  private final Map<NodeId, Long> sweptAtMillis = new TreeMap<>();
 
   private int turn;
 
@@ -61,7 +64,16 @@ public final class Sweeps implements Liveness.Observer, CatchUp {
   }
 
   private void tellSwept(NodeId peer) {
+    sweptAtMillis.put(peer, around.clock().monotonicMillis());
     around.questions().ask(around.endpoint(peer), Message.Swept::new, answer -> true);
+  }
+
+  /** How long ago all keys were last compared with a peer; empty when that is not yet done. */
+  public OptionalLong sinceSweptMillis(NodeId peer) {
+    Long at = sweptAtMillis.get(peer);
+    return at == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(around.clock().monotonicMillis() - at);
   }
 
   public void onSwept(Endpoint from, Message.Swept message) {

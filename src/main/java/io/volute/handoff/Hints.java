@@ -102,6 +102,12 @@ public final class Hints implements MissedCopies, Liveness.Observer {
     }
   }
 
+  /** Whether a member is yet to be brought what it missed of a key. */
+  public boolean owes(NodeId member, Name name) {
+    Delivery delivery = deliveries.get(member);
+    return delivery != null && around.store().note(delivery.prefix + name).isPresent();
+  }
+
   /** Hints that are kept now, for all members together. */
   public long count() {
     return count;

@@ -8,13 +8,13 @@ import io.volute.command.AckLevel;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns query parameters into the words of commands, and says what is allowed where it can't. */
 final class CommandReader {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
-  private static final String DURATION_RULE = "a number with ms, s, m, h or d, from 1ms to 36500d";
   private static final long MAX_DURATION_MILLIS = 36_500L * 24 * 3600 * 1000;
 
   private CommandReader() {}
@@ -88,9 +88,15 @@ final class CommandReader {
 
   /** From {@code ttl}; 0 when it isn't given. */
   static long timeToLiveMillis(QueryParameters query) throws BadRequestException {
-    Optional<String> text = query.text("ttl");
+    return durationMillis(query, "ttl", MAX_DURATION_MILLIS).orElse(0L);
+  }
+
+  /** A duration from a millisecond to {@code mostMillis}; empty when it isn't given. */
+  static Optional<Long> durationMillis(QueryParameters query, String key, long mostMillis)
+      throws BadRequestException {
+    Optional<String> text = query.text(key);
     if (text.isEmpty()) {
-      return 0;
+      return Optional.empty();
     }
     Matcher matcher = DURATION.matcher(text.get());
     if (matcher.matches()) {
@@ -103,10 +109,15 @@ final class CommandReader {
             default -> 86_400_000;
           };
       long count = Long.parseLong(matcher.group(1));
-      if (count >= 1 && count <= MAX_DURATION_MILLIS / unit) {
-        return count * unit;
+      if (count >= 1 && count <= mostMillis / unit) {
+        return Optional.of(count * unit);
       }
     }
-    throw QueryParameters.refuse("ttl", text.get(), DURATION_RULE);
+    String most =
+        mostMillis == MAX_DURATION_MILLIS
+            ? "36500d"
+            : TimeUnit.MILLISECONDS.toMinutes(mostMillis) + "m";
+    throw QueryParameters.refuse(
+        key, text.get(), "a number with ms, s, m, h or d, from 1ms to " + most);
   }
 }

@@ -1,8 +1,10 @@
 package io.volute.http;
 
 import io.volute.settings.ListenAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the HTTP door is told when it opens.
@@ -20,6 +22,7 @@ import java.util.List;
  *     stopped moving
  * @param minBodyBytesPerSecond a body that has been slower on average, after {@code headTimeout}
  *     has passed, is given up: one byte now and then must not hold a connection for ever
+ * @param copyRoot directory below which {@code /copy} may read; empty when it may not at all
  */
 public record HttpSettings(
     List<ListenAddress> listen,
@@ -30,7 +33,8 @@ public record HttpSettings(
     long maxBytesInFlight,
     Duration headTimeout,
     Duration idleTimeout,
-    int minBodyBytesPerSecond) {
+    int minBodyBytesPerSecond,
+    Optional<Path> copyRoot) {
   /** Request line and header lines of one request, as sent. */
   public static final int MAX_HEAD_BYTES = 16 * 1024;
 
@@ -66,7 +70,8 @@ public record HttpSettings(
         Math.max(MIN_BYTES_IN_FLIGHT, Runtime.getRuntime().maxMemory() / 4),
         DEFAULT_HEAD_TIMEOUT,
         DEFAULT_IDLE_TIMEOUT,
-        DEFAULT_MIN_BODY_BYTES_PER_SECOND);
+        DEFAULT_MIN_BODY_BYTES_PER_SECOND,
+        Optional.empty());
   }
 
   /** The same with other bounds on bodies. */
@@ -80,7 +85,8 @@ public record HttpSettings(
         maxBytesInFlight,
         headTimeout,
         idleTimeout,
-        minBodyBytesPerSecond);
+        minBodyBytesPerSecond,
+        copyRoot);
   }
 
   /** The same with other patience. */
@@ -95,7 +101,23 @@ public record HttpSettings(
         maxBytesInFlight,
         headTimeout,
         idleTimeout,
-        minBodyBytesPerSecond);
+        minBodyBytesPerSecond,
+        copyRoot);
+  }
+
+  /** The same with a directory from which files may be copied. */
+  public HttpSettings withCopyRoot(Path directory) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        headTimeout,
+        idleTimeout,
+        minBodyBytesPerSecond,
+        Optional.of(directory));
   }
 
   private static boolean isUsable(Duration timeout) {

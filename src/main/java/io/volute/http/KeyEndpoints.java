@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
 import io.volute.causal.CausalContext;
 import io.volute.causal.ContextToken;
 import io.volute.command.AckLevel;
@@ -14,26 +15,86 @@ import io.volute.command.Condition;
 import io.volute.listen.BytesInFlight;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
+import io.volute.record.Value;
 import io.volute.record.Version;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Reading, writing and deleting one key. */
 final class KeyEndpoints {
   private static final int READ_ATTEMPTS = 3;
+  private static final int MAX_COPYING = 16;
   private static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
   private final CommandGate gate;
   private final BodyReader bodies;
   private final ValueAnswer values;
+  private final CopyRoot copyRoot;
+  private final FileUpload files;
+  private final AtomicInteger copying = new AtomicInteger();
 
-  KeyEndpoints(CommandGate gate, BodyReader bodies, BytesInFlight inFlight) {
+  KeyEndpoints(HttpSettings settings, CommandGate gate, BodyReader bodies, BytesInFlight inFlight) {
     this.gate = gate;
     this.bodies = bodies;
     this.values = new ValueAnswer(gate, inFlight);
+    this.copyRoot = new CopyRoot(settings.copyRoot());
+    this.files = new FileUpload(gate, settings.maxValueBytes());
   }
 
   void write(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
     // All of it is looked at before the body is: a mistake needn't cost an upload.
+    Function<Value, Command.Change> change = changeTo(exchange, query);
+    Name name = CommandReader.name(query);
+    bodies.read(exchange, name, value -> submitChange(exchange, change.apply(value)));
+  }
+
+  /** Takes the value from a file of this machine. */
+  void copy(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
+    Function<Value, Command.Change> change = changeTo(exchange, query);
+    Name name = CommandReader.name(query);
+    String path =
+        query
+            .text("path")
+            .orElseThrow(() -> new BadRequestException("parameter 'path' is missing: a file"));
+    Path file = copyRoot.resolve(path);
+    if (copying.incrementAndGet() > MAX_COPYING) {
+      copying.decrementAndGet();
+      ErrorAnswer.sendRetryLater(
+          exchange,
+          StatusCodes.SERVICE_UNAVAILABLE,
+          MAX_COPYING + " files are being copied already, which is the limit");
+      return;
+    }
+    // A file is read with blocking calls, which the I/O thread must not make.
+    exchange
+        .getConnection()
+        .getWorker()
+        .execute(
+            () -> {
+              Optional<Value> value = Optional.empty();
+              Optional<Answer.Refused> refused = Optional.empty();
+              try {
+                value = Optional.of(files.read(name, file));
+              } catch (FileUpload.FileUploadException e) {
+                refused = Optional.of(e.refused());
+              } finally {
+                copying.decrementAndGet();
+              }
+              Optional<Value> read = value;
+              Optional<Answer.Refused> refusal = refused;
+              Submission.comeBack(
+                  exchange,
+                  () -> {
+                    refusal.ifPresent(answer -> Refusals.send(exchange, answer));
+                    read.ifPresent(one -> submitChange(exchange, change.apply(one)));
+                  });
+            });
+  }
+
+  private static Function<Value, Command.Change> changeTo(
+      HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
     Name name = CommandReader.writableName(CommandReader.name(query));
     String contentType = contentType(exchange);
     Optional<Mirrors> mirrors = CommandReader.mirrors(query);
@@ -41,21 +102,9 @@ final class KeyEndpoints {
     long timeToLiveMillis = CommandReader.timeToLiveMillis(query);
     AckLevel level = CommandReader.level(query, "w");
     Condition condition = EntityTags.ofChange(exchange);
-    bodies.read(
-        exchange,
-        name,
-        value ->
-            submitChange(
-                exchange,
-                new Command.Write(
-                    name,
-                    value,
-                    contentType,
-                    mirrors,
-                    version,
-                    timeToLiveMillis,
-                    level,
-                    condition)));
+    return value ->
+        new Command.Write(
+            name, value, contentType, mirrors, version, timeToLiveMillis, level, condition);
   }
 
   void delete(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {

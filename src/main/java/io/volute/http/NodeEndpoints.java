@@ -2,6 +2,7 @@ package io.volute.http;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.volute.causal.ContextToken;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.CommandGate;
@@ -54,6 +55,25 @@ final class NodeEndpoints {
         answer -> {
           Answer.Ring ring = (Answer.Ring) answer;
           send(exchange, ringText(ring), ringJson(ring));
+        });
+  }
+
+  /** Where the versions of a key are; always JSON. */
+  void explain(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
+    Submission.submit(
+        gate,
+        exchange,
+        new Command.Explain(CommandReader.name(query)),
+        answer -> {
+          Answer.Explained explained = (Answer.Explained) answer;
+          if (!explained.version().isEmpty()) {
+            exchange
+                .getResponseHeaders()
+                .put(VoluteHeaders.VERSION, ContextToken.encode(explained.version()));
+          }
+          exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+          byte[] body = (ExplainJson.of(explained) + "\n").getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseSender().send(ByteBuffer.wrap(body));
         });
   }
 

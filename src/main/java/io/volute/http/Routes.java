@@ -23,6 +23,8 @@ import java.util.Map;
 final class Routes implements HttpHandler {
   private static final String KEYS_PREFIX = "/keys/";
   private static final List<String> WRITE = List.of("mirrors", "copies", "version", "ttl", "w");
+  private static final List<String> COPY =
+      List.of("path", "mirrors", "copies", "version", "ttl", "w");
   private static final List<String> READ = List.of("version", "r", "siblings");
   private static final String[] LIST = {"prefix", "after", "limit", "deleted", "all", "scope"};
   private static final List<String> DELETE = List.of("version", "w");
@@ -32,7 +34,7 @@ final class Routes implements HttpHandler {
 
   Routes(HttpSettings settings, CommandGate gate, BytesInFlight inFlight) {
     BodyReader bodies = new BodyReader(settings, gate, inFlight);
-    KeyEndpoints key = new KeyEndpoints(gate, bodies, inFlight);
+    KeyEndpoints key = new KeyEndpoints(settings, gate, bodies, inFlight);
     NodeEndpoints node = new NodeEndpoints(gate, settings.programVersion());
     Operation write = new Operation(WRITE, key::write);
     Operation read = new Operation(READ, key::read);
@@ -46,6 +48,9 @@ final class Routes implements HttpHandler {
     change("/write", write.named());
     commands.put("/read", new Route().on(read.named(), Methods.GET, Methods.HEAD));
     change("/delete", delete.named());
+    change("/copy", new Operation(COPY, key::copy).named());
+    read("/wait", new WaitEndpoint(gate), "name", "version", "timeout");
+    read("/explain", node::explain, "name");
     read("/list-keys", new KeyListing(gate, "local"), LIST);
     read("/keys", new KeyListing(gate, "cluster"), LIST);
     read("/membership", node::membership);

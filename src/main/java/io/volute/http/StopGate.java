@@ -3,6 +3,7 @@ package io.volute.http;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Knows how many requests are under way, and turns new ones away once the server stops. */
 final class StopGate implements HttpHandler {
+  private static final AttachmentKey<StopGate> PASSED = AttachmentKey.create(StopGate.class);
+
   private final HttpHandler next;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Object allFinished = new Object();
@@ -28,6 +31,12 @@ final class StopGate implements HttpHandler {
     this.next = next;
   }
 
+  /** Whether the server that a request came through is stopping: long waits should end now. */
+  static boolean isStopping(HttpServerExchange exchange) {
+    StopGate gate = exchange.getAttachment(PASSED);
+    return gate != null && gate.stopping;
+  }
+
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     // Counted before looking: a request that sees the gate open is waited for.
@@ -38,6 +47,7 @@ final class StopGate implements HttpHandler {
       ErrorAnswer.sendRetryLater(exchange, StatusCodes.SERVICE_UNAVAILABLE, "stopping");
       return;
     }
+    exchange.putAttachment(PASSED, this);
     exchange.addExchangeCompleteListener(onComplete);
     next.handleRequest(exchange);
   }

@@ -75,7 +75,8 @@ final class Submission {
     }
   }
 
-  private static void comeBack(HttpServerExchange exchange, Runnable step) {
+  /** Runs a step on the I/O thread of the exchange. */
+  static void comeBack(HttpServerExchange exchange, Runnable step) {
     if (exchange.isInIoThread()) {
       runStep(exchange, step);
       return;

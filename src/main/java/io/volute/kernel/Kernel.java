@@ -4,6 +4,7 @@ import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.coordination.Coordinator;
 import io.volute.coordination.DotLease;
+import io.volute.coordination.Explainer;
 import io.volute.coordination.ForwardDesk;
 import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
@@ -37,6 +38,7 @@ import io.volute.transfer.ChunkReads;
 import io.volute.transfer.Chunks;
 import io.volute.transfer.Pulls;
 import io.volute.transfer.Uploads;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -58,6 +60,18 @@ public final class Kernel {
     }
   }
 
+  private final class Ledger implements Explainer.Ledger {
+    @Override
+    public boolean owes(NodeId member, Name name) {
+      return hints.owes(member, name);
+    }
+
+    @Override
+    public OptionalLong sinceSyncMillis(NodeId member) {
+      return sweeps.sinceSweptMillis(member);
+    }
+  }
+
   private final Surroundings around;
   private final DotLease dots;
   private final Hints hints;
@@ -65,6 +79,7 @@ public final class Kernel {
   private final Coordinator coordinator;
   private final Reader reader;
   private final Lister lister;
+  private final Explainer explainer;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
   private final Chunks chunks;
@@ -116,6 +131,7 @@ public final class Kernel {
     coordinator = new Coordinator(around, dots, missed, sweeps, uploads);
     reader = new Reader(around, replica);
     lister = new Lister(around);
+    explainer = new Explainer(around, new Ledger());
     forwards = new ForwardDesk(around, coordinator, pulls);
     description = new Description(around, dots, hints, sweeps);
     around.liveness().observe(hints);
@@ -175,6 +191,8 @@ public final class Kernel {
       uploads.onUpload(upload, reply);
     } else if (command instanceof Command.ReadChunk read) {
       chunkReads.onReadChunk(read, reply);
+    } else if (command instanceof Command.Explain explain) {
+      explainer.onExplain(explain, reply);
     } else if (command instanceof Command.ListKeys list) {
       lister.onList(list, reply);
     } else {

@@ -61,7 +61,6 @@ final class ClientKeys {
   static final SettingKey<String> COPY_ROOT =
       one("copy-root", "DIR", ValueForm.path())
           .byDefaultSomehow("off, the command is refused")
-          .notYet("this version does not have the copy command yet")
           .means(
               "directory from which the copy command may read files of this machine",
               """

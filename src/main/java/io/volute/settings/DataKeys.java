@@ -92,13 +92,15 @@ final class DataKeys {
 
   static final SettingKey<Long> MAX_MEMORY =
       one("max-memory", "SIZE", ValueForm.size("16m", "64t"))
-          .byDefaultSomehow("half of the machine's memory")
-          .notYet("this version does not bound its memory by a setting yet")
+          .byDefaultSomehow("half of the Java heap")
           .means(
-              "bound of the memory for data and buffers",
+              "what `--store ram` may keep",
               """
-              Half by default: the other half serves the operating system's page cache, from which
-              most reads are answered.
+              Names, versions and values count, with what they take in memory besides. Writes
+              beyond it are refused with 507; reads, and changes that make something smaller, go
+              on. At most three quarters of the heap, which is a quarter of the machine's memory
+              unless `VOLUTE_JAVA_OPTS` says otherwise (`-Xmx`). The durable store keeps its data
+              outside of the heap and is bounded by its disk.
               """);
 
   private DataKeys() {}

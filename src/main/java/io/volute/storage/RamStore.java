@@ -121,7 +121,8 @@ public final class RamStore implements StoreEngine {
 
   private void account(long more) throws StoreException {
     if (!tryAccount(more)) {
-      throw new StoreException("memory is full: the store is limited to " + maxBytes + " bytes");
+      throw new StoreException(
+          "memory is full: the store may keep " + maxBytes + " bytes (--max-memory)");
     }
   }
 

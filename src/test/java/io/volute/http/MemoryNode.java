@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -126,6 +127,9 @@ final class MemoryNode implements CommandGate, AutoCloseable {
     if (command instanceof Command.ListKeys list) {
       return list(list);
     }
+    if (command instanceof Command.Explain explain) {
+      return explain(explain.name());
+    }
     if (command instanceof Command.DescribeStatus) {
       return new Answer.Status(NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0);
     }
@@ -168,6 +172,27 @@ final class MemoryNode implements CommandGate, AutoCloseable {
     VersionSet after = before.with(version);
     keys.put(change.name(), after);
     return new Answer.Written(after.context(), after.visibleAt(counter).size(), 1, 1);
+  }
+
+  private Answer explain(Name name) {
+    VersionSet set = keys.getOrDefault(name, VersionSet.EMPTY);
+    Answer.CopyLine own =
+        new Answer.CopyLine(
+            NODE,
+            true,
+            Answer.MemberState.ALIVE,
+            Optional.of(set.asList()),
+            false,
+            OptionalLong.empty());
+    Answer.CopyLine other =
+        new Answer.CopyLine(
+            new NodeId("node-b"),
+            true,
+            Answer.MemberState.DEAD,
+            Optional.empty(),
+            true,
+            OptionalLong.of(1500));
+    return new Answer.Explained(name, new Mirrors(3), set.context(), List.of(own, other));
   }
 
   private boolean holds(Condition condition, VersionSet set) {

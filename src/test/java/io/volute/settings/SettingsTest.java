@@ -113,14 +113,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "--tls-cert c --tls-key k",
-        "--token-file t",
-        "--role proxy",
-        "--copy-root /",
-        "--join a:1",
-        "--max-memory 1g"
-      })
+      strings = {"--tls-cert c --tls-key k", "--token-file t", "--role proxy", "--join a:1"})
   void shouldRefuseInOneLineWhenThisVersionCanNotHonourASetting(String arguments)
       throws SettingsException {
     Settings settings = settings(arguments);
