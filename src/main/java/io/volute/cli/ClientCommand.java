@@ -26,10 +26,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "volute",
     description = "Talks to a node of a Volute cluster.",
     versionProvider = ClientCommand.Version.class,
-    footer = {"", "Exit codes: 0 done, 1 failed, 2 bad usage, 4 not found."})
+    footer = {
+      "",
+      "A node that asks for a token gets the one in VOLUTE_TOKEN of the environment.",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 bad usage, 4 not found."
+    })
 final class ClientCommand {
   static final String DEFAULT_ADDRESS = "localhost:1592";
   static final String ADDRESS_VARIABLE = "VOLUTE_ADDRESS";
+
+  /** Not an option: what is on a command line is seen by everybody on the machine. */
+  static final String TOKEN_VARIABLE = "VOLUTE_TOKEN";
 
   /** All commands, in the order in which help shows them. */
   private static final List<String> COMMANDS =
@@ -180,7 +188,7 @@ final class ClientCommand {
     String named = env.getOrDefault(ADDRESS_VARIABLE, "");
     String chosen = address != null ? address : named.isEmpty() ? DEFAULT_ADDRESS : named;
     try {
-      session.settle(Target.parse(chosen), answerTimeout);
+      session.settle(Target.parse(chosen), answerTimeout, env.getOrDefault(TOKEN_VARIABLE, ""));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(line, e.getMessage(), e);
     }

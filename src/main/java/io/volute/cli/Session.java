@@ -23,6 +23,7 @@ final class Session {
   private final PrintStream err;
   private Target target;
   private Duration patience;
+  private String token = "";
 
   Session(InputStream in, PrintStream out, PrintStream err) {
     this.in = in;
@@ -31,7 +32,8 @@ final class Session {
   }
 
   /** Fixes whom to talk to, once the options are read. */
-  void settle(Target newTarget, Duration newPatience) {
+  void settle(Target newTarget, Duration newPatience, String newToken) {
+    this.token = newToken;
     this.target = newTarget;
     this.patience = newPatience;
   }
@@ -46,7 +48,7 @@ final class Session {
   }
 
   HttpClient client() {
-    return new HttpClient(target, patience);
+    return new HttpClient(target, patience, token);
   }
 
   InputStream in() {

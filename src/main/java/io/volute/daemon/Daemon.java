@@ -6,6 +6,8 @@ import io.volute.agent.Sleep;
 import io.volute.http.HttpServer;
 import io.volute.http.HttpSettings;
 import io.volute.kernel.Kernel;
+import io.volute.listen.TokenFile;
+import io.volute.listen.TokenFileException;
 import io.volute.membership.Roster;
 import io.volute.resp.RespServer;
 import io.volute.resp.RespSettings;
@@ -142,6 +144,10 @@ public final class Daemon implements AutoCloseable {
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
             .withBodies(settings.maxValueBytes(), 2 * heapShare());
+    Optional<TokenFile> tokens = tokens();
+    if (tokens.isPresent()) {
+      httpSettings = httpSettings.withTokens(tokens.get());
+    }
     if (settings.copyRoot().isPresent()) {
       httpSettings = httpSettings.withCopyRoot(Path.of(settings.copyRoot().get()));
     }
@@ -159,10 +165,25 @@ public final class Daemon implements AutoCloseable {
     RespSettings respSettings =
         RespSettings.of(List.of(settings.resp().get()), programVersion)
             .withValues((int) maxValueBytes(), 2 * heapShare());
+    Optional<TokenFile> tokens = tokens();
+    if (tokens.isPresent()) {
+      respSettings = respSettings.withTokens(tokens.get());
+    }
     try {
       resp = Optional.of(RespServer.open(respSettings, agent));
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
+    }
+  }
+
+  private Optional<TokenFile> tokens() throws StartException {
+    if (settings.tokenFile().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(TokenFile.open(Path.of(settings.tokenFile().get())));
+    } catch (TokenFileException e) {
+      throw new StartException(StartException.EXIT_BAD_INPUT, "--token-file " + e.getMessage(), e);
     }
   }
 

@@ -76,7 +76,10 @@ public final class HttpServer implements AutoCloseable {
   /** The same chain of guards with another handler at its end. */
   static HttpServer open(HttpSettings settings, HttpHandler handler) throws IOException {
     HttpServer server =
-        new HttpServer(settings, new HeadLimit(new BrowserGuard(settings.listen(), handler)));
+        new HttpServer(
+            settings,
+            new HeadLimit(
+                new BrowserGuard(settings.listen(), new TokenGuard(settings.tokens(), handler))));
     try {
       server.start();
       return server;

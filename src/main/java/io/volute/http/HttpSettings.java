@@ -1,5 +1,6 @@
 package io.volute.http;
 
+import io.volute.listen.TokenFile;
 import io.volute.settings.ListenAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     stopped moving
  * @param minBodyBytesPerSecond a body that has been slower on average, after {@code headTimeout}
  *     has passed, is given up: one byte now and then must not hold a connection for ever
+ * @param tokens what clients must show; empty where they are not asked
  * @param copyRoot directory below which {@code /copy} may read; empty when it may not at all
  */
 public record HttpSettings(
@@ -34,6 +36,7 @@ public record HttpSettings(
     Duration headTimeout,
     Duration idleTimeout,
     int minBodyBytesPerSecond,
+    Optional<TokenFile> tokens,
     Optional<Path> copyRoot) {
   /** Request line and header lines of one request, as sent. */
   public static final int MAX_HEAD_BYTES = 16 * 1024;
@@ -71,6 +74,7 @@ public record HttpSettings(
         DEFAULT_HEAD_TIMEOUT,
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_MIN_BODY_BYTES_PER_SECOND,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -86,6 +90,7 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
+        tokens,
         copyRoot);
   }
 
@@ -102,6 +107,23 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
+        tokens,
+        copyRoot);
+  }
+
+  /** The same for clients that must show a token. */
+  public HttpSettings withTokens(TokenFile file) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        headTimeout,
+        idleTimeout,
+        minBodyBytesPerSecond,
+        Optional.of(file),
         copyRoot);
   }
 
@@ -117,6 +139,7 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
+        tokens,
         Optional.of(directory));
   }
 

@@ -103,11 +103,13 @@ final class Routes implements HttpHandler {
 
   private static void answer(HttpServerExchange exchange, Operation operation, String name) {
     try {
+      TokenGuard.requireMethod(exchange);
       QueryParameters query =
           QueryParameters.parse(exchange.getQueryString(), operation.parameters());
       if (name != null) {
         query = query.withName(PercentCoding.decode(name, 0, name.length(), false, "the path"));
       }
+      TokenGuard.requireNames(exchange, query, operation.parameters().contains("prefix"));
       operation.endpoint().handle(exchange, query);
     } catch (BadRequestException e) {
       ErrorAnswer.send(exchange, e.status(), e.getMessage());

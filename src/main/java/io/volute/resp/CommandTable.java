@@ -1,5 +1,7 @@
 package io.volute.resp;
 
+import io.volute.listen.Grant;
+import io.volute.record.Name;
 import io.volute.resp.CommandSpec.Access;
 import io.volute.resp.CommandSpec.Keys;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.function.IntSupplier;
 final class CommandTable {
   private static final System.Logger LOG = System.getLogger(CommandTable.class.getName());
   private static final int MAX_SHOWN_BYTES = 128;
+  private static final Set<String> WHOLE_KEY_SPACE = Set.of("SCAN", "DBSIZE");
   private static final Set<String> BEFORE_AUTH = Set.of("AUTH", "HELLO", "QUIT");
 
   private final Map<String, CommandSpec> byName = new LinkedHashMap<>();
@@ -27,7 +30,7 @@ final class CommandTable {
 
   static CommandTable of(RespSettings settings, IntSupplier connections) {
     CommandTable table = new CommandTable();
-    table.add(new ConnectionCommands(settings.token()).specs());
+    table.add(new ConnectionCommands(settings.tokens()).specs());
     table.add(ValueCommands.specs());
     table.add(KeyCommands.specs());
     table.add(new ScanCommands().specs());
@@ -62,9 +65,32 @@ final class CommandTable {
       if (arguments.size() < spec.least() || arguments.size() > spec.most()) {
         throw wrongCount(spec);
       }
-      return new Call(connection, spec, arguments, spec.namesIn(arguments), request.charged());
+      List<Name> names = spec.namesIn(arguments);
+      checkAllowed(connection.session().grant(), spec, names);
+      return new Call(connection, spec, arguments, names, request.charged());
     } catch (RequestRefused e) {
       return new Call(connection, refusing(e), List.of(), List.of(), request.charged());
+    }
+  }
+
+  private static void checkAllowed(Grant grant, CommandSpec spec, List<Name> names)
+      throws RequestRefused {
+    if (grant.readOnly() && spec.access() == Access.WRITE) {
+      throw new RequestRefused("NOPERM", "the token allows reading only");
+    }
+    if (!grant.isLimited()) {
+      return;
+    }
+    boolean outside = WHOLE_KEY_SPACE.contains(spec.name());
+    for (Name name : names) {
+      outside |= !grant.covers(name.utf8());
+    }
+    if (outside) {
+      throw new RequestRefused(
+          "NOPERM",
+          "the token allows only keys that begin with '"
+              + new String(grant.prefix(), StandardCharsets.UTF_8)
+              + "'");
     }
   }
 

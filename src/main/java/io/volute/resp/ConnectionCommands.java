@@ -2,13 +2,14 @@ package io.volute.resp;
 
 import static io.volute.resp.CommandSpec.ANY;
 
+import io.volute.listen.Grant;
+import io.volute.listen.TokenFile;
 import io.volute.resp.CommandSpec.Access;
 import io.volute.resp.CommandSpec.Keys;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** The commands about the connection itself. */
 final class ConnectionCommands {
@@ -17,10 +18,10 @@ final class ConnectionCommands {
 
   private static final String DEFAULT_USER = "default";
 
-  private final Optional<Predicate<byte[]>> token;
+  private final Optional<TokenFile> tokens;
 
-  ConnectionCommands(Optional<Predicate<byte[]>> token) {
-    this.token = token;
+  ConnectionCommands(Optional<TokenFile> tokens) {
+    this.tokens = tokens;
   }
 
   List<CommandSpec> specs() {
@@ -124,13 +125,14 @@ final class ConnectionCommands {
   }
 
   private void authenticate(Call call, String user, byte[] shown) throws RequestRefused {
-    if (token.isEmpty()) {
+    if (tokens.isEmpty()) {
       throw new RequestRefused("AUTH is not needed: the server has no token file");
     }
-    if (!user.equals(DEFAULT_USER) || !token.get().test(shown)) {
+    Optional<Grant> grant = tokens.get().find(shown);
+    if (!user.equals(DEFAULT_USER) || grant.isEmpty()) {
       throw new RequestRefused("WRONGPASS", "invalid username-password pair");
     }
-    call.session().authenticate();
+    call.session().authenticate(grant.get());
   }
 
   private void hello(Call call) throws RequestRefused {

@@ -119,7 +119,7 @@ public final class RespServer implements AutoCloseable {
   }
 
   private void accept(StreamConnection stream) {
-    Session session = new Session(lastId.incrementAndGet(), settings.token().isEmpty());
+    Session session = new Session(lastId.incrementAndGet(), settings.tokens().isEmpty());
     ClientConnection client =
         new ClientConnection(stream, table, gate, inFlight, settings.maxValueBytes(), session);
     connections.add(client);

@@ -1,10 +1,10 @@
 package io.volute.resp;
 
+import io.volute.listen.TokenFile;
 import io.volute.settings.ListenAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * What the RESP door is told when it opens.
@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * @param stallTimeout for a connection in the middle of a call or of taking its answers that has
  *     stopped moving. A connection without a call stays as long as the client wants: pools keep
  *     them for hours
- * @param token what {@code AUTH} must show; empty where clients are not asked
+ * @param tokens what {@code AUTH} must show; empty where clients are not asked
  */
 public record RespSettings(
     List<ListenAddress> listen,
@@ -29,7 +29,7 @@ public record RespSettings(
     int maxValueBytes,
     long maxBytesInFlight,
     Duration stallTimeout,
-    Optional<Predicate<byte[]>> token) {
+    Optional<TokenFile> tokens) {
   private static final int DEFAULT_MAX_CONNECTIONS = 8192;
   private static final int DEFAULT_MAX_VALUE_BYTES = 64 << 20;
   private static final Duration DEFAULT_STALL_TIMEOUT = Duration.ofSeconds(60);
@@ -71,11 +71,11 @@ public record RespSettings(
         maxValueBytes,
         maxBytesInFlight,
         stallTimeout,
-        token);
+        tokens);
   }
 
   /** The same for clients that must show a token first. */
-  public RespSettings withToken(Predicate<byte[]> token) {
+  public RespSettings withTokens(TokenFile file) {
     return new RespSettings(
         listen,
         programVersion,
@@ -84,7 +84,7 @@ public record RespSettings(
         maxValueBytes,
         maxBytesInFlight,
         stallTimeout,
-        Optional.of(token));
+        Optional.of(file));
   }
 
   /** The same with other patience. */
@@ -97,7 +97,7 @@ public record RespSettings(
         maxValueBytes,
         maxBytesInFlight,
         stallTimeout,
-        token);
+        tokens);
   }
 
   private static void check(boolean holds, String problem) {

@@ -1,11 +1,14 @@
 package io.volute.resp;
 
+import io.volute.listen.Grant;
+
 /** What a client has said about itself and its connection; touched on its I/O thread only. */
 final class Session {
   private final long id;
   private int protocol = 2;
   private String name = "";
   private boolean authenticated;
+  private Grant grant = Grant.ALL;
   private boolean ending;
 
   Session(long id, boolean authenticated) {
@@ -41,8 +44,14 @@ final class Session {
     return authenticated;
   }
 
-  void authenticate() {
+  void authenticate(Grant allowed) {
     authenticated = true;
+    grant = allowed;
+  }
+
+  /** What the client may do once it is authenticated. */
+  Grant grant() {
+    return grant;
   }
 
   /** Whether the connection closes once all is answered. */

@@ -49,13 +49,14 @@ final class ClientKeys {
   static final SettingKey<String> TOKEN_FILE =
       one("token-file", "FILE", ValueForm.path())
           .byDefaultSomehow("none, clients are not asked who they are")
-          .notYet("this version does not check client tokens yet")
           .means(
               "tokens that clients must show: bearer for HTTP, AUTH for the Redis protocol",
               """
-              Without it the node refuses to listen on anything but loopback or a unix domain
-              socket, unless `insecure` is set: by default nobody beyond this machine reads or
-              writes without showing a token.
+              A line each: `TOKEN [read-only] [prefix=TEXT]`, the token of 16 to 256 printable
+              ASCII characters; `#` begins a comment. It is read again when it changes. With it
+              every client is asked, over unix domain sockets as well. Without it the node refuses
+              to listen on anything but loopback or a unix domain socket, unless `insecure` is set:
+              by default nobody beyond this machine reads or writes without showing a token.
               """);
 
   static final SettingKey<String> COPY_ROOT =

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.volute.causal.CausalContext;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.listen.TokenFile;
+import io.volute.listen.TokenFileException;
 import io.volute.resp.RespFixture.Door;
 import io.volute.settings.ListenAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +35,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a connection behaves: order, bounds, refusals, its end. */
 final class ConnectionTest {
   private static final int CALLS = 20_000;
+
+  @TempDir Path directory;
+
+  private TokenFile tokens(String content) {
+    try {
+      return TokenFile.open(Files.writeString(directory.resolve("tokens"), content));
+    } catch (IOException | TokenFileException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -194,19 +209,41 @@ final class ConnectionTest {
   @Test
   void shouldAskForATokenWhenThereIsOne() throws Exception {
     try (RespFixture fixture =
-            RespFixture.open(
-                s ->
-                    s.withToken(t -> Arrays.equals(t, "secret".getBytes(StandardCharsets.UTF_8))));
+            RespFixture.open(s -> s.withTokens(tokens("secret-of-the-house\n")));
         RespClient client = fixture.connect(Door.TCP);
         RespClient second = fixture.connect(Door.TCP)) {
       assertEquals("-NOAUTH Authentication required.", client.call("GET", "k"));
       assertEquals("-NOAUTH Authentication required.", client.call("HELLO", "3"));
       assertTrue(client.call("AUTH", "wrong").startsWith("-WRONGPASS"));
-      assertTrue(client.call("AUTH", "root", "secret").startsWith("-WRONGPASS"));
-      assertEquals("OK", client.call("AUTH", "secret"));
+      assertTrue(client.call("AUTH", "root", "secret-of-the-house").startsWith("-WRONGPASS"));
+      assertEquals("OK", client.call("AUTH", "secret-of-the-house"));
       assertEquals("nil", client.call("GET", "k"));
-      assertTrue(second.call("HELLO", "3", "AUTH", "default", "secret").startsWith("{server"));
+      assertTrue(
+          second
+              .call("HELLO", "3", "AUTH", "default", "secret-of-the-house")
+              .startsWith("{server"));
       assertEquals("OK", second.call("SET", "k", "v"));
+    }
+  }
+
+  @Test
+  void shouldKeepATokenToWhatItIsFor() throws Exception {
+    String lines = "read-token-0123456 read-only\nteam-token-0123456 prefix=team/\n";
+    try (RespFixture fixture = RespFixture.open(s -> s.withTokens(tokens(lines)));
+        RespClient reader = fixture.connect(Door.TCP);
+        RespClient team = fixture.connect(Door.TCP)) {
+      assertEquals("OK", reader.call("AUTH", "read-token-0123456"));
+      assertEquals("nil", reader.call("GET", "k"));
+      assertEquals("-NOPERM the token allows reading only", reader.call("SET", "k", "v"));
+      assertEquals("-NOPERM the token allows reading only", reader.call("DEL", "k"));
+      assertEquals("OK", team.call("AUTH", "default", "team-token-0123456"));
+      assertEquals("OK", team.call("SET", "team/k", "v"));
+      assertEquals("v", team.call("GET", "team/k"));
+      assertTrue(team.call("GET", "k").startsWith("-NOPERM"));
+      assertTrue(team.call("MGET", "team/k", "k").startsWith("-NOPERM"));
+      assertTrue(team.call("MSET", "team/k", "k", "other", "v").startsWith("-NOPERM"));
+      assertTrue(team.call("SCAN", "0").startsWith("-NOPERM"));
+      assertEquals("PONG", team.call("PING"));
     }
   }
 

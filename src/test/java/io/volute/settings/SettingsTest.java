@@ -112,8 +112,7 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"--tls-cert c --tls-key k", "--token-file t", "--role proxy", "--join a:1"})
+  @ValueSource(strings = {"--tls-cert c --tls-key k", "--role proxy", "--join a:1"})
   void shouldRefuseInOneLineWhenThisVersionCanNotHonourASetting(String arguments)
       throws SettingsException {
     Settings settings = settings(arguments);

@@ -23,6 +23,7 @@ public final class HttpClient implements Closeable {
 
   private final Target target;
   private final Duration silence;
+  private final String token;
 
   /** The kept connection, while no answer is being read; else null. */
   private Connection idle;
@@ -32,8 +33,21 @@ public final class HttpClient implements Closeable {
 
   /** A client of {@code target} that gives up when nothing moves for {@code silence}. */
   public HttpClient(Target target, Duration silence) {
+    this(target, silence, "");
+  }
+
+  /**
+   * The same for a node that asks for a token.
+   *
+   * @param token printable ASCII, or empty for none
+   */
+  public HttpClient(Target target, Duration silence, String token) {
+    if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("the token must be printable ASCII without blanks");
+    }
     this.target = target;
     this.silence = silence;
+    this.token = token;
   }
 
   /** Sends a request and reads the head of its answer. */
@@ -75,7 +89,7 @@ public final class HttpClient implements Closeable {
   /** False when the server answered before it had taken all. */
   private boolean write(Connection connection, HttpRequest request) throws IOException {
     try {
-      byte[] head = request.head(target.hostHeader()).getBytes(StandardCharsets.US_ASCII);
+      byte[] head = request.head(target.hostHeader(), token).getBytes(StandardCharsets.US_ASCII);
       connection.write(head, 0, head.length);
       if (request.isChunked()) {
         writeChunks(connection, request.body().orElseThrow().source());

@@ -78,10 +78,13 @@ public final class HttpRequest {
   }
 
   /** The request line and the header block, with the empty line. */
-  String head(String host) {
+  String head(String host, String token) {
     StringBuilder head = new StringBuilder(256);
     head.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: ").append(host);
     head.append("\r\n");
+    if (!token.isEmpty()) {
+      head.append("Authorization: Bearer ").append(token).append("\r\n");
+    }
     for (Header header : headers) {
       head.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }
