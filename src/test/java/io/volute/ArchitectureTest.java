@@ -73,6 +73,7 @@ final class ArchitectureTest {
       org.agrona    -> agent transport storage codec
       picocli       -> cli
       org.HdrHistogram -> cli
+      io.prometheus -> metrics
       """;
 
   private static final int HIGHEST_CORE_FLOOR = 2;

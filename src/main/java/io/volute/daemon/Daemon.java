@@ -9,6 +9,7 @@ import io.volute.kernel.Kernel;
 import io.volute.listen.TokenFile;
 import io.volute.listen.TokenFileException;
 import io.volute.membership.Roster;
+import io.volute.metrics.MeteredGate;
 import io.volute.resp.RespServer;
 import io.volute.resp.RespSettings;
 import io.volute.settings.BlobTuning;
@@ -60,6 +61,7 @@ public final class Daemon implements AutoCloseable {
   private final AgentRunner runner;
   private final Settings settings;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private MeteredGate gate;
   private HttpServer http;
   private Optional<RespServer> resp = Optional.empty();
   private volatile boolean failed;
@@ -141,6 +143,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void openHttp(String programVersion) throws StartException {
+    gate = new MeteredGate(agent, programVersion);
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
             .withBodies(settings.maxValueBytes(), 2 * heapShare());
@@ -152,7 +155,7 @@ public final class Daemon implements AutoCloseable {
       httpSettings = httpSettings.withCopyRoot(Path.of(settings.copyRoot().get()));
     }
     try {
-      http = HttpServer.open(httpSettings, agent);
+      http = HttpServer.open(httpSettings, gate, gate::scrape);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
@@ -170,7 +173,7 @@ public final class Daemon implements AutoCloseable {
       respSettings = respSettings.withTokens(tokens.get());
     }
     try {
-      resp = Optional.of(RespServer.open(respSettings, agent));
+      resp = Optional.of(RespServer.open(respSettings, gate));
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }

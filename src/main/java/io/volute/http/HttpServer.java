@@ -69,8 +69,14 @@ public final class HttpServer implements AutoCloseable {
    * @throws IOException when the threads can't be made
    */
   public static HttpServer open(HttpSettings settings, CommandGate gate) throws IOException {
+    return open(settings, gate, MetricsSource.NONE);
+  }
+
+  /** The same with metrics. */
+  public static HttpServer open(HttpSettings settings, CommandGate gate, MetricsSource metrics)
+      throws IOException {
     BytesInFlight inFlight = new BytesInFlight(settings.maxBytesInFlight());
-    return open(settings, new Routes(settings, gate, inFlight));
+    return open(settings, new Routes(settings, gate, metrics, inFlight));
   }
 
   /** The same chain of guards with another handler at its end. */

@@ -15,11 +15,15 @@ import java.util.Optional;
 
 /** The node itself, its members and its ring, as text or as JSON. */
 final class NodeEndpoints {
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
   private final CommandGate gate;
+  private final MetricsSource metrics;
   private final String programVersion;
 
-  NodeEndpoints(CommandGate gate, String programVersion) {
+  NodeEndpoints(CommandGate gate, MetricsSource metrics, String programVersion) {
     this.gate = gate;
+    this.metrics = metrics;
     this.programVersion = programVersion;
   }
 
@@ -32,6 +36,17 @@ final class NodeEndpoints {
           Answer.Status status = (Answer.Status) answer;
           send(exchange, word(status.phase()), statusJson(status));
         });
+  }
+
+  void metrics(HttpServerExchange exchange, QueryParameters query) {
+    metrics.scrape(
+        text ->
+            Submission.comeBack(
+                exchange,
+                () -> {
+                  exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, METRICS_TYPE);
+                  exchange.getResponseSender().send(ByteBuffer.wrap(text));
+                }));
   }
 
   void membership(HttpServerExchange exchange, QueryParameters query) {

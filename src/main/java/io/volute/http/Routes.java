@@ -32,10 +32,10 @@ final class Routes implements HttpHandler {
   private final Map<String, Route> commands = new LinkedHashMap<>();
   private final Route keys;
 
-  Routes(HttpSettings settings, CommandGate gate, BytesInFlight inFlight) {
+  Routes(HttpSettings settings, CommandGate gate, MetricsSource metrics, BytesInFlight inFlight) {
     BodyReader bodies = new BodyReader(settings, gate, inFlight);
     KeyEndpoints key = new KeyEndpoints(settings, gate, bodies, inFlight);
-    NodeEndpoints node = new NodeEndpoints(gate, settings.programVersion());
+    NodeEndpoints node = new NodeEndpoints(gate, metrics, settings.programVersion());
     Operation write = new Operation(WRITE, key::write);
     Operation read = new Operation(READ, key::read);
     Operation delete = new Operation(DELETE, key::delete);
@@ -55,6 +55,7 @@ final class Routes implements HttpHandler {
     read("/keys", new KeyListing(gate, "cluster"), LIST);
     read("/membership", node::membership);
     read("/ring", node::ring, "name");
+    read("/metrics", node::metrics);
   }
 
   /** Methods that only read. */

@@ -1,0 +1,47 @@
+package io.volute.metrics;
+
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.CommandGate;
+import java.util.function.Consumer;
+
+/** Counts and times what passes between the doors and the node. For any thread. */
+public final class MeteredGate implements CommandGate {
+  private final CommandGate gate;
+  private final NodeMetrics metrics;
+
+  public MeteredGate(CommandGate gate, String programVersion) {
+    this.gate = gate;
+    this.metrics = new NodeMetrics(programVersion);
+  }
+
+  @Override
+  public void submit(Command command, Consumer<Answer> reply) {
+    long started = System.nanoTime();
+    String name = CommandName.of(command);
+    gate.submit(
+        command,
+        answer -> {
+          metrics.onAnswered(name, answer, System.nanoTime() - started);
+          reply.accept(answer);
+        });
+  }
+
+  /**
+   * Gathers all metrics, in the text format 0.0.4 of Prometheus. The node is asked for its part, as
+   * anybody would.
+   *
+   * @param whenThere runs once, on any thread
+   */
+  public void scrape(Consumer<byte[]> whenThere) {
+    gate.submit(
+        new Command.DescribeStatus(),
+        answer -> {
+          // A node with too much to do gives no status; what is counted here is there all the same.
+          if (answer instanceof Answer.Status status) {
+            metrics.update(status);
+          }
+          whenThere.accept(metrics.text());
+        });
+  }
+}

@@ -1,0 +1,158 @@
+package io.volute.metrics;
+
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.volute.command.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All metrics of a node. For any thread. */
+final class NodeMetrics {
+  private static final double[] SECONDS = {
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+  };
+
+  /** The points of one command, so that counting looks nothing up in the library. */
+  private final class Points {
+    private final String command;
+    private final DistributionDataPoint seconds;
+    private final Map<String, CounterDataPoint> outcomes = new ConcurrentHashMap<>();
+
+    Points(String command) {
+      this.command = command;
+      this.seconds = durations.labelValues(command);
+    }
+
+    void add(String outcome, double tookSeconds) {
+      outcomes.computeIfAbsent(outcome, name -> commands.labelValues(command, name)).inc();
+      seconds.observe(tookSeconds);
+    }
+  }
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Counter commands =
+      Counter.builder()
+          .name("volute_commands_total")
+          .help("Commands of clients, by what came of them: ok, not_found, or why it was refused.")
+          .labelNames("command", "outcome")
+          .register(registry);
+  private final Histogram durations =
+      Histogram.builder()
+          .name("volute_command_seconds")
+          .help("Time from a command to its answer, waiting for peers and disks included.")
+          .labelNames("command")
+          .classicUpperBounds(SECONDS)
+          .classicOnly()
+          .register(registry);
+  private final Gauge keys = gauge("volute_keys", "Keys held by this member, tombstones included.");
+  private final Gauge valueBytes =
+      gauge("volute_value_bytes", "Bytes of the live values held by this member.");
+  private final Gauge hints =
+      gauge("volute_hints", "Keys that this member is yet to bring to others that missed them.");
+  private final Gauge sweeps =
+      gauge("volute_sweeps_under_way", "Members with which all keys are being compared.");
+  private final Gauge members =
+      gauge("volute_members", "Members of the cluster, this one included.");
+  private final Gauge membersAlive =
+      gauge("volute_members_alive", "Members that can be reached, this one included.");
+  private final Gauge uptime = gauge("volute_uptime_seconds", "Time since the node was started.");
+  private final Gauge running =
+      gauge("volute_running", "1 while commands are carried out, 0 while starting or stopping.");
+  private final Gauge heap = gauge("volute_heap_used_bytes", "Java heap in use.");
+  private final Gauge heapMax =
+      gauge("volute_heap_max_bytes", "The most that the Java heap takes.");
+  private final Gauge collections =
+      gauge("volute_gc_seconds", "Time that garbage collections have taken since the start.");
+  private final Map<String, Points> points = new ConcurrentHashMap<>();
+
+  /**
+   * @param programVersion what {@code volute_info} says
+   */
+  NodeMetrics(String programVersion) {
+    Info info =
+        Info.builder()
+            .name("volute_info")
+            .help("The version of the program.")
+            .labelNames("version")
+            .register(registry);
+    info.setLabelValues(programVersion);
+  }
+
+  private Gauge gauge(String name, String help) {
+    return Gauge.builder().name(name).help(help).register(registry);
+  }
+
+  /** A command was answered. */
+  void onAnswered(String command, Answer answer, long tookNanos) {
+    points.computeIfAbsent(command, Points::new).add(outcome(answer), tookNanos / 1e9);
+  }
+
+  private static String outcome(Answer answer) {
+    if (answer instanceof Answer.Refused refused) {
+      return refused.reason().name().toLowerCase(Locale.ROOT);
+    }
+    return answer instanceof Answer.NotFound ? "not_found" : "ok";
+  }
+
+  /** Takes over what the node says of itself. */
+  void update(Answer.Status status) {
+    keys.set((double) status.keys());
+    valueBytes.set((double) status.valueBytes());
+    hints.set((double) status.hints());
+    sweeps.set(status.sweepsUnderWay());
+    members.set(status.members());
+    membersAlive.set(status.membersAlive());
+    uptime.set(status.uptimeMillis() / 1e3);
+    running.set(status.phase() == Answer.Phase.RUNNING ? 1 : 0);
+    Runtime runtime = Runtime.getRuntime();
+    heap.set((double) runtime.totalMemory() - runtime.freeMemory());
+    heapMax.set((double) runtime.maxMemory());
+    long millis =
+        ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .mapToLong(bean -> Math.max(0, bean.getCollectionTime()))
+            .sum();
+    collections.set(millis / 1e3);
+  }
+
+  /** Everything as text. */
+  byte[] text() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      PrometheusTextFormatWriter.builder().build().write(out, registry.scrape());
+    } catch (IOException e) {
+      throw new AssertionError("an array can't fail", e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Name and help of each, as the reference page lists them. */
+  List<String> describe() {
+    return registry.scrape().stream()
+        .map(one -> "| `" + shownName(one) + "` | " + one.getMetadata().getHelp() + " |")
+        .sorted()
+        .toList();
+  }
+
+  /** The library keeps names without the ending that the text has. */
+  private static String shownName(MetricSnapshot metric) {
+    String name = metric.getMetadata().getPrometheusName();
+    if (metric instanceof CounterSnapshot) {
+      return name + "_total";
+    }
+    return metric instanceof InfoSnapshot ? name + "_info" : name;
+  }
+}

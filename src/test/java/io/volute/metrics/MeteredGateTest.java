@@ -1,0 +1,85 @@
+package io.volute.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.volute.causal.CausalContext;
+import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.command.CommandGate;
+import io.volute.command.Condition;
+import io.volute.identity.NodeId;
+import io.volute.record.Name;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MeteredGateTest {
+  private static final Path PAGE = Path.of("docs/reference/metrics.md");
+  private static final Command READ =
+      new Command.Read(Name.of("key"), Optional.empty(), AckLevel.DEFAULT, Command.Values.NONE);
+  private static final Command DELETE =
+      new Command.Delete(Name.of("key"), Optional.empty(), AckLevel.DEFAULT, Condition.NONE);
+
+  private static final CommandGate NODE =
+      (command, reply) -> {
+        if (command instanceof Command.DescribeStatus) {
+          reply.accept(
+              new Answer.Status(
+                  new NodeId("n"), 1, Answer.Phase.RUNNING, 2500, 3, 2, 17, 4711, 5, 1));
+        } else if (command instanceof Command.Read) {
+          reply.accept(new Answer.NotFound(CausalContext.EMPTY, 1, 1));
+        } else {
+          reply.accept(Answer.Refused.notApplied(Answer.Reason.STORE_FAILED, "full"));
+        }
+      };
+
+  private final MeteredGate gate = new MeteredGate(NODE, "1.2.3");
+
+  private String scrape() {
+    StringBuilder text = new StringBuilder();
+    gate.scrape(bytes -> text.append(new String(bytes, StandardCharsets.UTF_8)));
+    return text.toString();
+  }
+
+  private void assertLine(String line) {
+    String text = scrape();
+    assertTrue(List.of(text.split("\n", -1)).contains(line), line + " in\n" + text);
+  }
+
+  @Test
+  void shouldCountWhatCameOfCommands() {
+    for (int i = 0; i < 3; i++) {
+      gate.submit(READ, answer -> assertTrue(answer instanceof Answer.NotFound));
+    }
+    gate.submit(DELETE, answer -> assertTrue(answer instanceof Answer.Refused));
+    assertLine("volute_commands_total{command=\"read\",outcome=\"not_found\"} 3.0");
+    assertLine("volute_commands_total{command=\"delete\",outcome=\"store_failed\"} 1.0");
+    assertLine("volute_command_seconds_count{command=\"read\"} 3");
+  }
+
+  @Test
+  void shouldShowWhatTheNodeSaysOfItself() {
+    assertLine("volute_keys 17.0");
+    assertLine("volute_value_bytes 4711.0");
+    assertLine("volute_members_alive 2.0");
+    assertLine("volute_uptime_seconds 2.5");
+    assertLine("volute_running 1.0");
+    assertLine("volute_info{version=\"1.2.3\"} 1");
+  }
+
+  @Test
+  void shouldEqualThePageThatListsThem() throws IOException {
+    gate.submit(READ, answer -> {});
+    NodeMetrics metrics = new NodeMetrics("x");
+    metrics.onAnswered("read", new Answer.NotFound(CausalContext.EMPTY, 1, 1), 1);
+    List<String> listed =
+        Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `volute")).toList();
+    assertEquals(metrics.describe(), listed);
+  }
+}
