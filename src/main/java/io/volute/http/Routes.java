@@ -56,6 +56,7 @@ final class Routes implements HttpHandler {
     read("/membership", node::membership);
     read("/ring", node::ring, "name");
     read("/metrics", node::metrics);
+    read(StatusPage.PATH, new StatusPage());
   }
 
   /** Methods that only read. */
@@ -118,7 +119,7 @@ final class Routes implements HttpHandler {
   }
 
   /** The path as sent, also of a request with a whole address in its first line. */
-  private static String path(HttpServerExchange exchange) {
+  static String path(HttpServerExchange exchange) {
     String uri = exchange.getRequestURI();
     if (exchange.isHostIncludedInRequestURI()) {
       int slash = uri.indexOf('/', uri.indexOf("//") + 2);

@@ -30,7 +30,7 @@ final class TokenGuard implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    if (tokens.isPresent()) {
+    if (tokens.isPresent() && !isStatusPage(exchange)) {
       Optional<Grant> grant = shown(exchange).flatMap(tokens.get()::find);
       if (grant.isEmpty()) {
         exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, CHALLENGE);
@@ -43,6 +43,12 @@ final class TokenGuard implements HttpHandler {
       exchange.putAttachment(GRANT, grant.get());
     }
     next.handleRequest(exchange);
+  }
+
+  /** It shows nothing by itself, and is where a person can say the token. */
+  private static boolean isStatusPage(HttpServerExchange exchange) {
+    return Routes.isRead(exchange.getRequestMethod())
+        && Routes.path(exchange).equals(StatusPage.PATH);
   }
 
   private static Optional<byte[]> shown(HttpServerExchange exchange) {

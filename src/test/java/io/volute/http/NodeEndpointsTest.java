@@ -69,7 +69,7 @@ class NodeEndpointsTest {
   @ParameterizedTest
   @EnumSource
   void shouldNameTheCommandsWhereThePathIsUnknown(Door door) throws Exception {
-    for (String path : List.of("/", "/stat", "/status/", "/keys/", "/%73tatus")) {
+    for (String path : List.of("//", "/stat", "/status/", "/keys/", "/%73tatus")) {
       RawClient.Response answer = fixture.ask(door, "GET", path);
       assertEquals(404, answer.status(), path);
       assertTrue(answer.text().contains("/list-keys"), answer.text());
