@@ -168,6 +168,6 @@ final class BlobStripe {
   }
 
   private static void report(String doing, BlobId id, IOException cause) {
-    LOG.log(System.Logger.Level.ERROR, "{0} blob {1} failed: {2}", doing, id, cause.getMessage());
+    LOG.log(System.Logger.Level.ERROR, "{0} blob {1} failed: {2}", doing, id, cause.toString());
   }
 }
