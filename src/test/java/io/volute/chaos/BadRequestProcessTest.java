@@ -80,7 +80,7 @@ final class BadRequestProcessTest {
   @Test
   void shouldSayWhichPathsAndMethodsThereAre() {
     assertAll(
-        refused(404, "GET", "/", "/read"),
+        refused(404, "GET", "/index.html", "/read"),
         refused(404, "GET", "/keys/", "/keys/NAME"),
         refused(404, "GET", "/../etc/passwd", "/read"),
         refused(404, "POST", "/WRITE?name=a", "/write"),
