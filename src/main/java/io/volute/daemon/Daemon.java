@@ -15,11 +15,13 @@ import io.volute.resp.RespSettings;
 import io.volute.settings.BlobTuning;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.ListenAddress;
+import io.volute.settings.Quoted;
 import io.volute.settings.Settings;
 import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
 import io.volute.transport.PeerTransport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -152,13 +154,24 @@ public final class Daemon implements AutoCloseable {
       httpSettings = httpSettings.withTokens(tokens.get());
     }
     if (settings.copyRoot().isPresent()) {
-      httpSettings = httpSettings.withCopyRoot(Path.of(settings.copyRoot().get()));
+      httpSettings = httpSettings.withCopyRoot(copyRoot(settings.copyRoot().get()));
     }
     try {
       http = HttpServer.open(httpSettings, gate, gate::scrape);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
+  }
+
+  private static Path copyRoot(String directory) throws StartException {
+    Path path = Path.of(directory);
+    if (Files.isDirectory(path) && Files.isReadable(path)) {
+      return path;
+    }
+    throw new StartException(
+        StartException.EXIT_BAD_INPUT,
+        "--copy-root " + Quoted.fileName(directory) + ": allowed is a directory that can be read",
+        null);
   }
 
   private void openResp(String programVersion) throws StartException {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param weight its capacity relative to other members, 1 to {@link #MAX_WEIGHT}
  */
 public record MemberEntry(NodeId id, HostPort address, Optional<String> zone, int weight) {
-  /** In the middle of the range, so that a member can be made smaller as well as larger. */
-  public static final int DEFAULT_WEIGHT = 100;
+  /** What a member weighs whose entry says nothing: {@code weight=2} then means twice the keys. */
+  public static final int DEFAULT_WEIGHT = 1;
 
   public static final int MAX_WEIGHT = 1000;
 

@@ -89,6 +89,9 @@ final class RefusedStartProcessTest {
         () ->
             assertBadInput(
                 home, List.of("--members", directory.toString()), "--members", "" + directory));
+    Path nowhere = directory.resolve("nowhere");
+    assertBadInput(
+        home, List.of("--copy-root", nowhere.toString()), "--copy-root", nowhere.toString());
     Path config = Files.writeString(directory.resolve("config"), "# mine\nport = many\n");
     assertBadInput(home, List.of(config + ":2", "port", "many", "65535"), "--config", "" + config);
   }

@@ -58,7 +58,7 @@ class IdentityTest {
   void shouldRefuseMemberWhenZoneOrWeightIsOutOfRange() {
     Optional<String> zone = Optional.of("z");
     assertEquals("a h:1 zone=z weight=1000", new MemberEntry(A, ADDRESS, zone, 1000).toString());
-    assertEquals("a h:1", new MemberEntry(A, ADDRESS, Optional.empty(), 100).toString());
+    assertEquals("a h:1", new MemberEntry(A, ADDRESS, Optional.empty(), 1).toString());
     assertThrows(IllegalArgumentException.class, () -> new MemberEntry(A, ADDRESS, zone, 0));
     assertThrows(IllegalArgumentException.class, () -> new MemberEntry(A, ADDRESS, zone, 1001));
     assertThrows(

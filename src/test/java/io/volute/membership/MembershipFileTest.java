@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MembershipFileTest {
-  private static final MemberEntry A = entry("a", "10.0.0.1:1593", Optional.of("east"), 100);
+  private static final MemberEntry A = entry("a", "10.0.0.1:1593", Optional.of("east"), 1);
   private static final MemberEntry B = entry("b", "10.0.0.2:1593", Optional.of("west"), 200);
-  private static final MemberEntry C = entry("c", "[2001:db8::3]:1593", Optional.empty(), 100);
+  private static final MemberEntry C = entry("c", "[2001:db8::3]:1593", Optional.empty(), 1);
 
   private static MemberEntry entry(String id, String address, Optional<String> zone, int weight) {
     return new MemberEntry(new NodeId(id), HostPort.parse(address).orElseThrow(), zone, weight);
@@ -59,7 +59,7 @@ class MembershipFileTest {
       strings = {"a 10.0.0.1:1593", "%s\n", "\uFEFF%s", "\r\n%s\r\n", "%s #\r\n\r\n", "%s "})
   void shouldReadEntryWhenFileIsFromAnyEditor(String form) throws MembershipFileException {
     String text = form.replace("%s", "a 10.0.0.1:1593");
-    assertEquals(entry("a", "10.0.0.1:1593", Optional.empty(), 100), parse(text).self());
+    assertEquals(entry("a", "10.0.0.1:1593", Optional.empty(), 1), parse(text).self());
     assertEquals(List.of(), parse(text).peers());
   }
 
