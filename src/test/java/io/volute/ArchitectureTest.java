@@ -58,7 +58,8 @@ final class ArchitectureTest {
       4 resp          -> listen
       4 metrics
       5 daemon
-      5 cli           -> daemon
+      5 client
+      5 cli           -> daemon client
       """;
 
   /** Every library that our code may use, and its rooms. What stands in no line is used nowhere. */

@@ -1,11 +1,11 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpResponse;
 import io.volute.cli.text.Json;
-import io.volute.cli.text.JsonReader;
-import io.volute.cli.text.JsonReader.Token;
-import io.volute.cli.text.MalformedJsonException;
 import io.volute.cli.text.Shown;
+import io.volute.client.http.HttpResponse;
+import io.volute.client.json.JsonReader;
+import io.volute.client.json.JsonReader.Token;
+import io.volute.client.json.MalformedJsonException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,14 @@ package io.volute.cli;
 
 import io.volute.cli.bench.LoadPlan;
 import io.volute.cli.bench.LoadPlan.Operation;
+import io.volute.cli.bench.LoadPlan.Protocol;
 import io.volute.cli.bench.LoadReport;
 import io.volute.cli.bench.LoadRun;
-import io.volute.cli.client.HttpClient;
-import io.volute.cli.client.HttpRequest;
-import io.volute.cli.client.HttpResponse;
 import io.volute.cli.text.Shown;
+import io.volute.client.http.HttpClient;
+import io.volute.client.http.HttpRequest;
+import io.volute.client.http.HttpResponse;
+import io.volute.client.resp.RespConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -94,7 +96,7 @@ final class BenchCommand extends RemoteCommand {
       names = "--protocol",
       paramLabel = "PROTOCOL",
       defaultValue = "http",
-      description = "http, over TCP or a unix socket.")
+      description = "http or resp; the address says whether over TCP or a unix socket.")
   private String protocol;
 
   @Option(names = "--json", description = "The results as a JSON object.")
@@ -107,9 +109,7 @@ final class BenchCommand extends RemoteCommand {
   @Override
   int run(HttpClient client) throws IOException, CommandFailure {
     LoadPlan plan = plan();
-    try (HttpResponse answer = client.send(HttpRequest.get("/status"))) {
-      Answers.requireSuccess(answer, Answers.About.NODE);
-    }
+    probe(client, plan.protocol());
     LoadReport report = measure(new LoadRun(plan));
     if (isJson) {
       session().print(report.json());
@@ -122,12 +122,29 @@ final class BenchCommand extends RemoteCommand {
     return ExitCode.DONE;
   }
 
-  private LoadPlan plan() throws CommandFailure {
-    if (protocol.equals("resp")) {
-      throw new CommandFailure(ExitCode.USAGE, "--protocol resp is not there yet: allowed is http");
+  /** A node that is not there, or does not let us in, ends it before any thread is started. */
+  private void probe(HttpClient client, Protocol spoken) throws IOException, CommandFailure {
+    if (spoken == Protocol.RESP) {
+      try (RespConnection connection = RespConnection.open(session().access())) {
+        connection.call("PING");
+      }
+      return;
     }
-    if (!protocol.equals("http")) {
-      throw usage("--protocol", protocol, "http");
+    try (HttpResponse answer = client.send(HttpRequest.get("/status"))) {
+      Answers.requireSuccess(answer, Answers.About.NODE);
+    }
+  }
+
+  private LoadPlan plan() throws CommandFailure {
+    Protocol spoken =
+        switch (protocol) {
+          case "http" -> Protocol.HTTP;
+          case "resp" -> Protocol.RESP;
+          default -> throw usage("--protocol", protocol, "http or resp");
+        };
+    if (spoken == Protocol.RESP && (mirrors != null || writeAcks != null || readAcks != null)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--mirrors, --w and --r: the Redis protocol has no such thing");
     }
     Operation chosen =
         switch (operation) {
@@ -137,8 +154,8 @@ final class BenchCommand extends RemoteCommand {
           default -> throw usage("--op", operation, "write, read or mixed");
         };
     return new LoadPlan(
-        session().target(),
-        session().patience(),
+        session().access(),
+        spoken,
         chosen,
         connections,
         Optional.ofNullable(rate),

@@ -1,7 +1,7 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpRequest;
-import io.volute.cli.client.HttpResponse;
+import io.volute.client.http.HttpRequest;
+import io.volute.client.http.HttpResponse;
 import java.io.IOException;
 import picocli.CommandLine.Option;
 

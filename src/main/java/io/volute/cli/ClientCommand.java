@@ -1,12 +1,18 @@
 package io.volute.cli;
 
-import io.volute.cli.client.Target;
 import io.volute.cli.text.Durations;
 import io.volute.cli.text.Shown;
+import io.volute.client.link.Access;
+import io.volute.client.link.Target;
+import io.volute.client.link.Trust;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = ClientCommand.Version.class,
     footer = {
       "",
-      "A node that asks for a token gets the one in VOLUTE_TOKEN of the environment.",
+      "A node that asks for a token gets that of --token-file or --token, else the one in",
+      "VOLUTE_TOKEN of the environment.",
       "",
       "Exit codes: 0 done, 1 failed, 2 bad usage, 4 not found."
     })
@@ -36,7 +43,6 @@ final class ClientCommand {
   static final String DEFAULT_ADDRESS = "localhost:1592";
   static final String ADDRESS_VARIABLE = "VOLUTE_ADDRESS";
 
-  /** Not an option: what is on a command line is seen by everybody on the machine. */
   static final String TOKEN_VARIABLE = "VOLUTE_TOKEN";
 
   /** All commands, in the order in which help shows them. */
@@ -54,6 +60,7 @@ final class ClientCommand {
           "join",
           "leave",
           "bench",
+          "doctor",
           "completion");
 
   @Option(
@@ -61,8 +68,8 @@ final class ClientCommand {
       paramLabel = "ADDRESS",
       scope = ScopeType.INHERIT,
       description =
-          "The node: HOST:PORT, or the path of a unix socket, with a / in it. Default:"
-              + " VOLUTE_ADDRESS of the environment, else localhost:1592.")
+          "The node: HOST:PORT, https://HOST:PORT, or the path of a unix socket, with a / in it."
+              + " Default: VOLUTE_ADDRESS of the environment, else localhost:1592.")
   private String address;
 
   @Option(
@@ -72,6 +79,30 @@ final class ClientCommand {
       defaultValue = "30s",
       description = "How long the node may be silent. Default: ${DEFAULT-VALUE}.")
   private Duration answerTimeout;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Where the token is that the node asks for: the first line of a file.")
+  private String tokenFile;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      scope = ScopeType.INHERIT,
+      description =
+          "The token itself. Everybody on the machine sees a command line: better is --token-file.")
+  private String token;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Whose certificates are taken over https: those of a PEM file, in place of the"
+              + " platform's.")
+  private String authorities;
 
   @SuppressWarnings("unused") // The parser acts on it.
   @Option(
@@ -179,6 +210,7 @@ final class ClientCommand {
       case "join" -> new JoinCommand(session);
       case "leave" -> new LeaveCommand(session);
       case "bench" -> new BenchCommand(session);
+      case "doctor" -> new DoctorCommand(session);
       case "completion" -> new CompletionCommand(session);
       default -> throw new AssertionError("no such command: " + name);
     };
@@ -188,9 +220,44 @@ final class ClientCommand {
     String named = env.getOrDefault(ADDRESS_VARIABLE, "");
     String chosen = address != null ? address : named.isEmpty() ? DEFAULT_ADDRESS : named;
     try {
-      session.settle(Target.parse(chosen), answerTimeout, env.getOrDefault(TOKEN_VARIABLE, ""));
+      Trust trust = authorities == null ? Trust.platform() : trustOf(authorities);
+      session.settle(new Access(Target.parse(chosen), answerTimeout, tokenOf(env), trust));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(line, e.getMessage(), e);
+    }
+  }
+
+  private static Trust trustOf(String file) {
+    try {
+      return Trust.ofFile(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("--ca " + file + ": no such file", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--ca " + e.getMessage(), e);
+    }
+  }
+
+  private String tokenOf(Map<String, String> env) {
+    if (tokenFile != null && token != null) {
+      throw new IllegalArgumentException("--token and --token-file: allowed is one of them");
+    }
+    if (tokenFile == null) {
+      return token != null ? token : env.getOrDefault(TOKEN_VARIABLE, "");
+    }
+    try {
+      String text = Files.readString(Path.of(tokenFile));
+      return text.lines()
+          .map(String::strip)
+          .filter(one -> !one.isEmpty() && !one.startsWith("#"))
+          .findFirst()
+          .map(one -> one.split("\\s+", 2)[0])
+          .orElseThrow(
+              () -> new IllegalArgumentException("--token-file " + tokenFile + ": no token in it"));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("--token-file " + tokenFile + ": no such file", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--token-file " + tokenFile + ": can't be read, allowed is a text file", e);
     }
   }
 

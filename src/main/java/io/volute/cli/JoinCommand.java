@@ -1,11 +1,11 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpClient;
-import io.volute.cli.client.HttpRequest;
-import io.volute.cli.client.HttpResponse;
-import io.volute.cli.client.RequestBody;
 import io.volute.cli.text.Json;
 import io.volute.cli.text.Shown;
+import io.volute.client.http.HttpClient;
+import io.volute.client.http.HttpRequest;
+import io.volute.client.http.HttpResponse;
+import io.volute.client.http.RequestBody;
 import io.volute.identity.HostPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpClient;
-import io.volute.cli.client.HttpRequest;
-import io.volute.cli.client.HttpResponse;
+import io.volute.client.http.HttpClient;
+import io.volute.client.http.HttpRequest;
+import io.volute.client.http.HttpResponse;
 import java.io.IOException;
 import java.time.Duration;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpClient;
+import io.volute.client.http.HttpClient;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 

@@ -1,9 +1,9 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpClient;
-import io.volute.cli.client.HttpResponse;
-import io.volute.cli.client.Target;
 import io.volute.cli.text.Shown;
+import io.volute.client.http.HttpClient;
+import io.volute.client.http.HttpResponse;
+import io.volute.client.link.Access;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,9 +21,7 @@ final class Session {
   private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
-  private Target target;
-  private Duration patience;
-  private String token = "";
+  private Access access;
 
   Session(InputStream in, PrintStream out, PrintStream err) {
     this.in = in;
@@ -32,23 +30,22 @@ final class Session {
   }
 
   /** Fixes whom to talk to, once the options are read. */
-  void settle(Target newTarget, Duration newPatience, String newToken) {
-    this.token = newToken;
-    this.target = newTarget;
-    this.patience = newPatience;
+  void settle(Access newAccess) {
+    this.access = newAccess;
   }
 
-  Target target() {
-    return target;
+  /** Whom to talk to, and how. */
+  Access access() {
+    return access;
   }
 
   /** How long the node may be silent. */
   Duration patience() {
-    return patience;
+    return access.silence();
   }
 
   HttpClient client() {
-    return new HttpClient(target, patience, token);
+    return new HttpClient(access);
   }
 
   InputStream in() {

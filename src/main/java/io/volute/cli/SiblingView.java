@@ -1,9 +1,9 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpResponse;
-import io.volute.cli.client.Multipart;
 import io.volute.cli.text.Json;
 import io.volute.cli.text.Shown;
+import io.volute.client.http.HttpResponse;
+import io.volute.client.http.Multipart;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpClient;
-import io.volute.cli.client.HttpRequest;
-import io.volute.cli.client.HttpResponse;
 import io.volute.cli.text.JsonLines;
-import io.volute.cli.text.JsonReader;
+import io.volute.client.http.HttpClient;
+import io.volute.client.http.HttpRequest;
+import io.volute.client.http.HttpResponse;
+import io.volute.client.json.JsonReader;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,9 +1,9 @@
 package io.volute.cli;
 
-import io.volute.cli.client.HttpClient;
-import io.volute.cli.client.HttpRequest;
-import io.volute.cli.client.HttpResponse;
-import io.volute.cli.client.RequestBody;
+import io.volute.client.http.HttpClient;
+import io.volute.client.http.HttpRequest;
+import io.volute.client.http.HttpResponse;
+import io.volute.client.http.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.volute.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.volute.cli.client.ScriptedServer;
-import io.volute.cli.client.ScriptedServer.Asked;
+import io.volute.client.http.ScriptedServer;
+import io.volute.client.http.ScriptedServer.Asked;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -129,7 +129,8 @@ class BenchCommandTest {
       String errors =
           "5 (HTTP 503 1, connection lost 1, malformed answer 1, not found 1, timed out 1)";
       assertTrue(run.output().contains("errors      " + errors + "\n"), run.output());
-      assertTrue(run.output().startsWith("read, closed loop, 1 connections to "), run.output());
+      assertTrue(
+          run.output().startsWith("read over http, closed loop, 1 connections to "), run.output());
       assertTrue(run.output().contains("\n  p99.99  "), run.output());
     }
   }

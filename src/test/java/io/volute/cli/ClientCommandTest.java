@@ -23,7 +23,8 @@ class ClientCommandTest {
         "read --frob a | Unknown option: '--frob'",
         "read --version | Missing required parameter for option '--version'",
         "-a nowhere read a | address 'nowhere': allowed is HOST:PORT",
-        "-a http://localhost:1 read a | address 'http://localhost:1': allowed is",
+        "-a ftp://localhost:1 read a | address 'ftp://localhost:1': allowed is",
+        "-a https://localhost:1/x read a | address 'https://localhost:1/x': allowed is",
         "wait a --timeout 5 | Invalid value for option '--timeout': '5': allowed is a number and",
         "write a --if-match é | If-Match: allowed are printable ASCII characters",
         "bench --connections x | Invalid value for option '--connections': 'x' is not an int",
@@ -31,8 +32,14 @@ class ClientCommandTest {
         "bench --seconds 3601 | seconds 3601: allowed is 1 to 3600",
         "bench --rate 0 | rate 0.0: allowed is more than 0, up to 1000000",
         "bench --op frob | --op 'frob': allowed is write, read or mixed",
-        "bench --protocol resp | --protocol resp is not there yet: allowed is http",
-        "bench --protocol smtp | --protocol 'smtp': allowed is http",
+        "bench --protocol smtp | --protocol 'smtp': allowed is http or resp",
+        "bench --protocol resp --w one | --mirrors, --w and --r: the Redis protocol has no such",
+        "completion fish | shell 'fish': allowed is bash or zsh",
+        "doctor localhost | address 'localhost': allowed is HOST:PORT",
+        "status --ca /nowhere/ca.pem | --ca /nowhere/ca.pem: no such file",
+        "status --token-file /nowhere/t | --token-file /nowhere/t: no such file",
+        "status --token a --token-file b | --token and --token-file: allowed is one of them",
+        "status --answer-timeout 0s | the answer timeout: allowed is more than 0",
       })
   void shouldSayInOneLineWhatIsAllowedWhenItIsMisused(String line, String expected) {
     CommandLineRun run = CommandLineRun.of(line.split(" ")).requireExit(2);

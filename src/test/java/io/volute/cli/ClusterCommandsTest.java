@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.volute.cli.client.ScriptedServer;
-import io.volute.cli.client.ScriptedServer.Asked;
+import io.volute.client.http.ScriptedServer;
+import io.volute.client.http.ScriptedServer.Asked;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.volute.cli.client.ScriptedServer;
-import io.volute.cli.client.ScriptedServer.Asked;
+import io.volute.client.http.ScriptedServer;
+import io.volute.client.http.ScriptedServer.Asked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

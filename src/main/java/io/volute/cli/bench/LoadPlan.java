@@ -1,13 +1,14 @@
 package io.volute.cli.bench;
 
-import io.volute.cli.client.Target;
+import io.volute.client.link.Access;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What load to make.
  *
- * @param patience how long the node may be silent
+ * @param access the node and the way to it
+ * @param protocol what is spoken with it
  * @param rate requests per second, all connections together; empty for a closed loop
  * @param keys how many different keys; each request takes one by chance
  * @param size bytes of a value
@@ -18,8 +19,8 @@ import java.util.Optional;
  * @param readAcks as {@code r} of read; null for the default
  */
 public record LoadPlan(
-    Target target,
-    Duration patience,
+    Access access,
+    Protocol protocol,
     Operation operation,
     int connections,
     Optional<Double> rate,
@@ -45,6 +46,14 @@ public record LoadPlan(
 
   /** The largest value, in bytes; it is held in memory. */
   public static final int MAX_SIZE = 64 * 1024 * 1024;
+
+  /** What is spoken. */
+  public enum Protocol {
+    /** Over TCP, TLS or a unix socket. */
+    HTTP,
+    /** The Redis protocol, over TCP or a unix socket. */
+    RESP
+  }
 
   /** What requests do. */
   public enum Operation {

@@ -60,8 +60,14 @@ public record LoadReport(
             : "closed loop";
     lines.add(
         format(
-            "%s, %s, %d connections to %s, %d keys, %d bytes",
-            operation(), loop, plan.connections(), plan.target(), plan.keys(), plan.size()));
+            "%s over %s, %s, %d connections to %s, %d keys, %d bytes",
+            operation(),
+            protocol(),
+            loop,
+            plan.connections(),
+            plan.access(),
+            plan.keys(),
+            plan.size()));
     lines.add(
         format(
             "throughput  %.1f per second (%d in %.2f s), %.2f MiB/s",
@@ -85,6 +91,7 @@ public record LoadReport(
   public String json() {
     StringBuilder json = new StringBuilder();
     json.append("{\"operation\":").append(Json.quote(operation()));
+    json.append(",\"protocol\":").append(Json.quote(protocol()));
     json.append(",\"loop\":").append(plan.rate().isPresent() ? "\"open\"" : "\"closed\"");
     plan.rate().ifPresent(rate -> json.append(format(",\"rate\":%.3f", rate)));
     json.append(",\"connections\":").append(plan.connections());
@@ -105,6 +112,10 @@ public record LoadReport(
             .map(point -> Json.quote(point.name()) + format(":%.3f", millisAt(point)))
             .collect(Collectors.joining(",", "{", "}")));
     return json.append('}').toString();
+  }
+
+  private String protocol() {
+    return plan.protocol().name().toLowerCase(Locale.ROOT);
   }
 
   private String operation() {

@@ -62,7 +62,7 @@ public final class LoadRun {
     Pace pace =
         plan.rate().isPresent() ? Pace.open(start, end, plan.rate().get()) : Pace.closed(end);
     Tally tally = new Tally(measuredFrom);
-    long atMost = end - start + plan.patience().toNanos() + SLACK_NANOS;
+    long atMost = end - start + plan.access().silence().toNanos() + SLACK_NANOS;
     inAllThreads(atMost, requester -> requester.run(pace, tally));
     long now = System.nanoTime();
     tally.addUnsent(pace, now);

@@ -1,15 +1,11 @@
 package io.volute.cli.bench;
 
+import io.volute.cli.bench.Exchange.RefusedException;
 import io.volute.cli.bench.LoadPlan.Operation;
-import io.volute.cli.client.ExchangeException;
-import io.volute.cli.client.ExchangeException.Kind;
-import io.volute.cli.client.HttpClient;
-import io.volute.cli.client.HttpRequest;
-import io.volute.cli.client.HttpResponse;
-import io.volute.cli.client.RequestBody;
+import io.volute.client.link.ExchangeException;
+import io.volute.client.link.ExchangeException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,26 +14,22 @@ final class Requester implements Closeable {
   /** A node that can't be reached must not make a busy loop. */
   private static final long PAUSE_AFTER_LOSS_NANOS = 10_000_000;
 
-  private static final int DRAIN_BYTES = 16 * 1024;
-
   private final LoadPlan plan;
   private final byte[] value;
   private final SplittableRandom random;
-  private final HttpClient client;
-  private final byte[] drain = new byte[DRAIN_BYTES];
+  private final Exchange exchange;
 
   Requester(LoadPlan plan, byte[] value, SplittableRandom random) {
     this.plan = plan;
     this.value = value;
     this.random = random;
-    this.client = new HttpClient(plan.target(), plan.patience());
+    this.exchange = Exchange.of(plan);
   }
 
   /** Makes requests until the pace says that the run is over. */
   void run(Pace pace, Tally tally) {
     for (long due = pace.awaitNext(); due != Pace.OVER; due = pace.awaitNext()) {
-      HttpRequest request = isWriteNext() ? write(randomKey()) : read(randomKey());
-      send(request, due, tally);
+      send(isWriteNext(), randomKey(), due, tally);
     }
   }
 
@@ -50,34 +42,24 @@ final class Requester implements Closeable {
     return random.nextLong(plan.keys());
   }
 
-  private HttpRequest write(long key) {
-    return HttpRequest.post("/write")
-        .parameter("name", plan.keyName(key))
-        .parameter("mirrors", plan.mirrors())
-        .parameter("w", plan.writeAcks())
-        .body(RequestBody.of(value));
-  }
-
-  private HttpRequest read(long key) {
-    return HttpRequest.get("/read")
-        .parameter("name", plan.keyName(key))
-        .parameter("r", plan.readAcks());
-  }
-
   /** Writes that key; tells the tally. */
   void writeKey(long key, Tally tally) {
-    send(write(key), System.nanoTime(), tally);
+    send(true, key, System.nanoTime(), tally);
   }
 
-  private void send(HttpRequest request, long due, Tally tally) {
-    try (HttpResponse answer = client.send(request)) {
-      long received = drain(answer.body());
-      long now = System.nanoTime();
-      if (answer.status() >= 200 && answer.status() < 300) {
-        tally.succeeded(due, now, request.hasBody() ? value.length : received);
+  private void send(boolean isWrite, long key, long due, Tally tally) {
+    String name = plan.keyName(key);
+    try {
+      long bytes;
+      if (isWrite) {
+        exchange.write(name, value);
+        bytes = value.length;
       } else {
-        tally.failed(due, answer.status() == 404 ? "not found" : "HTTP " + answer.status());
+        bytes = exchange.read(name);
       }
+      tally.succeeded(due, System.nanoTime(), bytes);
+    } catch (RefusedException e) {
+      tally.failed(due, e.getMessage());
     } catch (ExchangeException e) {
       if (e.kind() == Kind.SILENT) {
         tally.gaveUp(due, System.nanoTime(), e.kind().label());
@@ -91,16 +73,8 @@ final class Requester implements Closeable {
     }
   }
 
-  private long drain(InputStream body) throws IOException {
-    long total = 0;
-    for (int count = body.read(drain); count >= 0; count = body.read(drain)) {
-      total += count;
-    }
-    return total;
-  }
-
   @Override
   public void close() throws IOException {
-    client.close();
+    exchange.close();
   }
 }

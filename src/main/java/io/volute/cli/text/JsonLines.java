@@ -1,9 +1,11 @@
 package io.volute.cli.text;
 
-import io.volute.cli.text.JsonReader.Token;
+import io.volute.client.json.JsonReader;
+import io.volute.client.json.JsonReader.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Shows any JSON value as lines of {@code path: value}, for people. */
@@ -12,6 +14,11 @@ public final class JsonLines {
 
   /** Reads the value to its end, and hands on a line for each leaf of it. */
   public static void write(JsonReader json, Consumer<String> lines) throws IOException {
+    walk(json, (path, value) -> lines.accept(path + ": " + value));
+  }
+
+  /** The same with the path and the value of each leaf apart, such as {@code members.0.uid}. */
+  public static void walk(JsonReader json, BiConsumer<String, String> leaves) throws IOException {
     List<String> path = new ArrayList<>();
     List<Integer> indexes = new ArrayList<>(); // of open arrays; -1 stands for an object
     for (Token token = json.next(); token != Token.END; token = json.next()) {
@@ -27,7 +34,7 @@ public final class JsonLines {
         }
         default -> {
           enter(path, indexes);
-          lines.accept(String.join(".", path) + ": " + Shown.name(json.text()));
+          leaves.accept(String.join(".", path), Shown.name(json.text()));
           leave(path);
         }
       }

@@ -1,8 +1,0 @@
-/**
- * A small HTTP/1.1 client over TCP and unix domain sockets, which the platform's own client can't
- * speak.
- *
- * <p>Start with {@link io.volute.cli.client.HttpClient}. It knows nothing of keys or commands. It
- * takes a server for hostile: each wait, line and header block has a bound.
- */
-package io.volute.cli.client;
