@@ -84,6 +84,9 @@ public final class MessageDecoder {
       case LISTED -> readListed(requestId);
       case FETCH_CHUNK -> readFetchChunk(requestId);
       case FETCHED_CHUNK -> readFetchedChunk(requestId);
+      case MEMBERS_TOLD -> MemberForm.readTold(requestId, in);
+      case COMPARE_MEMBERS -> new Message.CompareMembers(requestId, in.anyLong());
+      case UNWELCOME -> new Message.Unwelcome(requestId, MemberForm.readReason(in));
     };
   }
 

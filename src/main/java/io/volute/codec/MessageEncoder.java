@@ -75,6 +75,9 @@ public final class MessageEncoder {
       case LISTED -> writeListed((Message.Listed) message);
       case FETCH_CHUNK -> writeFetchChunk((Message.FetchChunk) message);
       case FETCHED_CHUNK -> writeFetchedChunk((Message.FetchedChunk) message);
+      case MEMBERS_TOLD -> MemberForm.writeTold((Message.MembersTold) message, out);
+      case COMPARE_MEMBERS -> MemberForm.writeCompare((Message.CompareMembers) message, out);
+      case UNWELCOME -> MemberForm.writeUnwelcome((Message.Unwelcome) message, out);
     }
   }
 

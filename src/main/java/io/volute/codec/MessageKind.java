@@ -32,7 +32,10 @@ enum MessageKind {
   SWEPT(19, Message.Swept.class),
   SWEPT_NOTED(20, Message.SweptNoted.class),
   FETCH_CHUNK(21, Message.FetchChunk.class),
-  FETCHED_CHUNK(22, Message.FetchedChunk.class);
+  FETCHED_CHUNK(22, Message.FetchedChunk.class),
+  MEMBERS_TOLD(23, Message.MembersTold.class),
+  COMPARE_MEMBERS(24, Message.CompareMembers.class),
+  UNWELCOME(25, Message.Unwelcome.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

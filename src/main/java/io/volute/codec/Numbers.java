@@ -2,6 +2,8 @@ package io.volute.codec;
 
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
+import io.volute.identity.Role;
+import io.volute.identity.Stage;
 import io.volute.record.Version;
 
 /** The numbers inside messages. None is ever reused or changed, see {@code wire.md}. */
@@ -104,6 +106,29 @@ final class Numbers {
               switch (outcome) {
                 case NOT_APPLIED -> 1;
                 case UNKNOWN -> 2;
+              });
+
+  static final NumberTable<Role> ROLES =
+      NumberTable.of(
+          "role",
+          Role.class,
+          role ->
+              switch (role) {
+                case MEMBER -> 0;
+                case FOLLOWER -> 1;
+                case PROXY -> 2;
+              });
+
+  static final NumberTable<Stage> STAGES =
+      NumberTable.of(
+          "stage",
+          Stage.class,
+          stage ->
+              switch (stage) {
+                case ACTIVE -> 0;
+                case LEAVING -> 1;
+                case LEFT -> 2;
+                case REMOVED -> 3;
               });
 
   private Numbers() {}

@@ -26,6 +26,9 @@ public final class WireLimits {
    */
   public static final int ASSURED_MATCHES_BYTES = 2048;
 
+  /** Members in one {@code MembersTold}, those that have left included. */
+  public static final int MAX_MEMBERS = 2048;
+
   /** Explanation of a refusal, in bytes of UTF-8; longer ones are cut. */
   public static final int MAX_EXPLANATION_BYTES = 1024;
 

@@ -107,6 +107,9 @@ public sealed interface Answer {
       boolean owed,
       OptionalLong sinceSyncMillis) {}
 
+  /** A command that has nothing to tell is carried out. */
+  record Done() implements Answer {}
+
   /** How the node is. */
   record Status(
       NodeId node,

@@ -1,6 +1,7 @@
 package io.volute.command;
 
 import io.volute.causal.CausalContext;
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
@@ -115,6 +116,23 @@ public sealed interface Command {
    * member's share.
    */
   record DescribeRing(Optional<Name> name) implements Command {}
+
+  /** A command about who belongs to the cluster. Answered by {@link Answer.Done} or refused. */
+  sealed interface Gather extends Command {}
+
+  /**
+   * Calls at these addresses and joins the cluster of who answers there. Done once a member has.
+   *
+   * @param peers at least one
+   * @param expected who must be there; empty for whoever is
+   */
+  record Join(List<HostPort> peers, Optional<NodeId> expected) implements Gather {}
+
+  /** Hands this node's keys over and leaves the cluster; done once that is. */
+  record Leave() implements Gather {}
+
+  /** Takes a member out that never returns. What only it had is given up. */
+  record RemoveMember(NodeId member) implements Gather {}
 
   /**
    * A part of sending a value that is too large for one command. What is not finished in time is

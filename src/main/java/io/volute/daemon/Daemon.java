@@ -85,6 +85,9 @@ public final class Daemon implements AutoCloseable {
     PeerTransport transport = opened.transport();
     StoreEngine store = opened.store();
     Kernel kernel = new Kernel(roster, opened.actor(), core, clock, dice, transport, store);
+    opened.admit(kernel::admits);
+    kernel.onNotice(notice -> LOG.log(System.Logger.Level.WARNING, notice));
+    settings.join().forEach(kernel::seek);
     Doorbell doorbell = new Doorbell(sleepOf(transport));
     agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning);
     reports.attach(agent, opened.home(), failure -> onFailure("the store", failure));

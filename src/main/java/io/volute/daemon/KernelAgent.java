@@ -6,10 +6,14 @@ import io.volute.agent.Mailbox;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.CommandGate;
+import io.volute.identity.HostPort;
+import io.volute.identity.NodeId;
 import io.volute.kernel.Kernel;
+import io.volute.message.Message;
 import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
 import io.volute.storage.StoreListener;
+import io.volute.transport.MessageHandler;
 import io.volute.transport.PeerTransport;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +39,27 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
 
   private record Submission(Command command, Consumer<Answer> reply) {}
 
+  private class Mail implements MessageHandler {
+    @Override
+    public void onMessage(NodeId from, Message message) {
+      kernel.onMessage(from, message);
+    }
+
+    @Override
+    public void onSeek(NodeId stranger, HostPort seenAt) {
+      kernel.onSeek(stranger, seenAt);
+    }
+  }
+
+  private final class LateMail extends Mail {
+    @Override
+    public void onMessage(NodeId from, Message message) {
+      kernel.onLateMessage(from, message);
+    }
+  }
+
+  private final MessageHandler prompt = new Mail();
+  private final MessageHandler late = new LateMail();
   private final Kernel kernel;
   private final StoreEngine store;
   private final PeerTransport transport;
@@ -175,8 +200,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   }
 
   private int receive() {
-    int received =
-        transport.poll(mailIsLate ? kernel::onLateMessage : kernel::onMessage, DATAGRAMS_A_TURN);
+    int received = transport.poll(mailIsLate ? late : prompt, DATAGRAMS_A_TURN);
     // An emptied buffer holds nothing that came before now.
     mailIsLate &= received == DATAGRAMS_A_TURN;
     return received;

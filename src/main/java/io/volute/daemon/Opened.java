@@ -1,7 +1,6 @@
 package io.volute.daemon;
 
 import io.volute.identity.Actor;
-import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
 import io.volute.membership.MembershipFile;
 import io.volute.membership.MembershipFileException;
@@ -23,8 +22,8 @@ import io.volute.transport.PeerTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a start opens before there is a kernel, so that a start that fails can let go of it. */
 final class Opened implements AutoCloseable {
@@ -37,6 +36,9 @@ final class Opened implements AutoCloseable {
   private PeerPlace place;
   private HomeIdentity identity;
   private PeerTransport transport;
+
+  /** Asked by the kernel's thread, once there is a kernel; before that nobody is let in. */
+  private Predicate<NodeId> admission = node -> false;
 
   private Opened(Home home) {
     this.home = home;
@@ -101,14 +103,22 @@ final class Opened implements AutoCloseable {
   }
 
   private void openTransport(Settings settings, Dice dice) throws StartException {
-    List<NodeId> peers = place.members().peers().stream().map(MemberEntry::id).toList();
     try {
       transport =
           PeerWire.open(
-              settings, place.bindHost(), place.port(), actor().node(), dice, peers::contains);
+              settings, place.bindHost(), place.port(), actor().node(), dice, this::admits);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
+  }
+
+  private boolean admits(NodeId node) {
+    return admission.test(node);
+  }
+
+  /** Who may send messages, from the moment on at which somebody can tell. */
+  void admit(Predicate<NodeId> who) {
+    admission = who;
   }
 
   /** The membership file; empty where there is none and none was named. */

@@ -7,6 +7,7 @@ import io.volute.identity.Endpoint;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
 import io.volute.membership.Liveness;
+import io.volute.membership.Roster;
 import io.volute.message.Message;
 import io.volute.message.Message.KeyDigest;
 import io.volute.record.Name;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 
 /**
  * Decides when which peer is swept. A sweep walks this node's keys in order and exchanges what a
@@ -29,7 +31,7 @@ import java.util.TreeSet;
  * <p>When both this node and a peer have swept each other since they were last out of touch,
  * neither lacks anything of what the other had; until then this node has not caught up.
  */
-public final class Sweeps implements Liveness.Observer, CatchUp {
+public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp {
   private final Surroundings around;
   private final Map<NodeId, Sweep> sweeps = new TreeMap<>();
   private final List<NodeId> peers = new ArrayList<>();
@@ -39,18 +41,68 @@ public final class Sweeps implements Liveness.Observer, CatchUp {
 
   private final Map<NodeId, Long> sweptAtMillis = new TreeMap<>();
 
+  /** Questions that are asked until they are answered, or the peer is gone. */
+  private final Map<NodeId, List<Long>> open = new TreeMap<>();
+
+  private final KeyExchange exchange;
   private int turn;
+  private boolean started;
 
   public Sweeps(Surroundings around, KeyExchange.Keeper keeper) {
     this.around = around;
-    KeyExchange exchange = new KeyExchange(around, keeper);
-    for (MemberEntry peer : around.liveness().roster().peers()) {
-      peers.add(peer.id());
-      sweeps.put(peer.id(), new Sweep(around, exchange, peer.id(), () -> tellSwept(peer.id())));
+    this.exchange = new KeyExchange(around, keeper);
+    around.liveness().roster().peers().forEach(peer -> add(peer.id()));
+  }
+
+  private void add(NodeId peer) {
+    peers.add(peer);
+    sweeps.put(peer, new Sweep(around, exchange, peer, () -> tellSwept(peer)));
+  }
+
+  /** New members are compared with; after a change of owners all are, since keys must move. */
+  @Override
+  public void onRosterChanged(Roster before, Roster after) {
+    for (MemberEntry peer : before.peers()) {
+      if (!after.contains(peer.id())) {
+        peers.remove(peer.id());
+        sweeps.remove(peer.id()).abandon();
+        sweptBy.remove(peer.id());
+        sweptAtMillis.remove(peer.id());
+        open.getOrDefault(peer.id(), List.of()).forEach(around.questions()::forget);
+        open.remove(peer.id());
+      }
+    }
+    for (MemberEntry peer : after.peers()) {
+      if (!before.contains(peer.id())) {
+        add(peer.id());
+        if (started) {
+          recall(peer.id());
+        }
+      }
+    }
+    if (started && !before.owning().equals(after.owning())) {
+      peers.forEach(this::sweep);
     }
   }
 
+  private void ask(NodeId peer, LongFunction<Message> question) {
+    List<Long> asked = open.computeIfAbsent(peer, id -> new ArrayList<>());
+    long[] id = {0};
+    id[0] =
+        around
+            .questions()
+            .ask(
+                around.endpoint(peer),
+                question,
+                answer -> {
+                  asked.remove(id[0]);
+                  return true;
+                });
+    asked.add(id[0]);
+  }
+
   public void start() {
+    started = true;
     for (NodeId peer : peers) {
       sweep(peer);
       recall(peer);
@@ -60,12 +112,12 @@ public final class Sweeps implements Liveness.Observer, CatchUp {
 
   /** Asks a peer to compare as well: this node does not know which keys it has never heard of. */
   private void recall(NodeId peer) {
-    around.questions().ask(around.endpoint(peer), Message.Recall::new, answer -> true);
+    ask(peer, Message.Recall::new);
   }
 
   private void tellSwept(NodeId peer) {
     sweptAtMillis.put(peer, around.clock().monotonicMillis());
-    around.questions().ask(around.endpoint(peer), Message.Swept::new, answer -> true);
+    ask(peer, Message.Swept::new);
   }
 
   /** How long ago all keys were last compared with a peer; empty when that is not yet done. */

@@ -4,6 +4,7 @@ import io.volute.identity.Endpoint;
 import io.volute.identity.NodeId;
 import io.volute.membership.Liveness;
 import io.volute.placement.Placement;
+import io.volute.placement.Placements;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
 import io.volute.port.Store;
@@ -15,6 +16,7 @@ import io.volute.settings.Tuning;
 /**
  * What each part of the core works with. One for each kernel; used by its thread only.
  *
+ * @param placements who owns what, as of now
  * @param timers what is to be done later
  * @param stored who waits for the disk
  * @param questions what peers were asked
@@ -26,10 +28,14 @@ public record Surroundings(
     Store store,
     CoreSettings settings,
     Liveness liveness,
-    Placement placement,
+    Placements placements,
     Timers timers,
     StoredQueue stored,
     Questions questions) {
+
+  public Placement placement() {
+    return placements.current();
+  }
 
   public Tuning tuning() {
     return settings.tuning();
@@ -48,11 +54,11 @@ public record Surroundings(
     return liveness.roster().isSelf(node);
   }
 
-  /** The address of a member of the roster. */
+  /** The address of a member, also of one that has just left. */
   public Endpoint endpoint(NodeId member) {
     return liveness
         .endpoint(member)
-        .orElseThrow(() -> new AssertionError(member + " is not in the roster"));
+        .orElseThrow(() -> new AssertionError(member + " was never in the roster"));
   }
 
   public Timers.Timer after(long delayMillis, Runnable task) {

@@ -6,6 +6,7 @@ import io.volute.exchange.Surroundings;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
 import io.volute.membership.Liveness;
+import io.volute.membership.Roster;
 import io.volute.message.Message;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  * which compares all keys it shares with this node. Cost of a hint: one small log record, and the
  * name in memory; delivered {@value #WINDOW} at a time for each member.
  */
-public final class Hints implements MissedCopies, Liveness.Observer {
+public final class Hints implements MissedCopies, Liveness.Observer, Roster.Observer {
   private static final String PREFIX = "hint/";
   private static final int WINDOW = 32;
   private static final long PAUSE_MILLIS = 500;
@@ -44,10 +45,25 @@ public final class Hints implements MissedCopies, Liveness.Observer {
   public Hints(Surroundings around, Consumer<NodeId> onOverflow) {
     this.around = around;
     this.onOverflow = onOverflow;
-    for (MemberEntry peer : around.liveness().roster().peers()) {
-      deliveries.put(peer.id(), new Delivery(peer.id()));
-    }
+    addDeliveries(around.liveness().roster());
     countNotes();
+  }
+
+  private void addDeliveries(Roster roster) {
+    for (MemberEntry peer : roster.peers()) {
+      deliveries.computeIfAbsent(peer.id(), Delivery::new);
+    }
+  }
+
+  /** Nobody waits any more for what a member has missed that is gone. */
+  @Override
+  public void onRosterChanged(Roster before, Roster after) {
+    addDeliveries(after);
+    for (MemberEntry peer : before.peers()) {
+      if (!after.contains(peer.id())) {
+        deliveries.remove(peer.id()).drop();
+      }
+    }
   }
 
   private void countNotes() {
@@ -148,6 +164,23 @@ public final class Hints implements MissedCopies, Liveness.Observer {
       questions.forEach(around.questions()::forget);
       questions.clear();
       underWay.clear();
+    }
+
+    /** Forgets everything that was owed. */
+    void drop() {
+      abandon();
+      List<String> keys = around.store().notes(prefix, "", WINDOW);
+      while (!keys.isEmpty()) {
+        for (String key : keys) {
+          forget(Name.of(key.substring(prefix.length())));
+        }
+        List<String> left = around.store().notes(prefix, "", WINDOW);
+        if (left.equals(keys)) {
+          // The store takes no changes; they are forgotten after the next start.
+          return;
+        }
+        keys = left;
+      }
     }
 
     private void next() {

@@ -55,6 +55,11 @@ final class Routes implements HttpHandler {
     read("/keys", new KeyListing(gate, "cluster"), LIST);
     read("/membership", node::membership);
     read("/ring", node::ring, "name");
+    ClusterEndpoints cluster = new ClusterEndpoints(gate, bodies);
+    change("/add-peer", new Operation(List.of("uid", "ip"), cluster::addPeer));
+    change("/remove-peer", new Operation(List.of("uid", "ip"), cluster::removePeer));
+    change("/cluster/join", new Operation(List.of(), cluster::join));
+    change("/cluster/leave", new Operation(List.of(), cluster::leave));
     read("/metrics", node::metrics);
     read(StatusPage.PATH, new StatusPage());
   }

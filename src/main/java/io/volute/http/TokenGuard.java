@@ -91,6 +91,13 @@ final class TokenGuard implements HttpHandler {
     }
   }
 
+  /** Whether the client may touch what belongs to no name. */
+  static void requireUnlimited(HttpServerExchange exchange) throws BadRequestException {
+    if (grant(exchange).isLimited()) {
+      throw forbidden("the token is limited to some names, the cluster takes one that is not");
+    }
+  }
+
   private static BadRequestException forbidden(String why) {
     return new BadRequestException(StatusCodes.FORBIDDEN, why);
   }

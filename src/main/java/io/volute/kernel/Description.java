@@ -9,7 +9,9 @@ import io.volute.entropy.Sweeps;
 import io.volute.exchange.Surroundings;
 import io.volute.handoff.Hints;
 import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
 import io.volute.identity.NodeId;
+import io.volute.membership.Membership;
 import io.volute.membership.Roster;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
@@ -19,13 +21,16 @@ import java.util.List;
 /** What a node says of itself and of its cluster. */
 final class Description {
   private final Surroundings around;
+  private final Membership membership;
   private final DotLease dots;
   private final Hints hints;
   private final Sweeps sweeps;
   private final long startedAtMillis;
 
-  Description(Surroundings around, DotLease dots, Hints hints, Sweeps sweeps) {
+  Description(
+      Surroundings around, Membership membership, DotLease dots, Hints hints, Sweeps sweeps) {
     this.around = around;
+    this.membership = membership;
     this.dots = dots;
     this.hints = hints;
     this.sweeps = sweeps;
@@ -52,23 +57,24 @@ final class Description {
   }
 
   Answer membership() {
-    Roster roster = around.liveness().roster();
-    List<MemberLine> lines = new ArrayList<>(roster.size());
-    lines.add(line(roster.selfEntry()));
-    roster.peers().forEach(peer -> lines.add(line(peer)));
+    List<MemberLine> lines = new ArrayList<>();
+    lines.add(line(membership.own()));
+    for (MemberRecord member : membership.all()) {
+      if (!around.isSelf(member.id())) {
+        lines.add(line(member));
+      }
+    }
     return new Answer.Membership(List.copyOf(lines));
   }
 
-  private MemberLine line(MemberEntry member) {
-    // The incarnations of others are not known before they gossip.
-    long incarnation = around.isSelf(member.id()) ? dots.actor().incarnation() : 0;
+  private MemberLine line(MemberRecord member) {
     return new MemberLine(
         member.id(),
-        member.address(),
+        member.entry().address(),
         around.liveness().stateOf(member.id()),
-        member.zone(),
-        member.weight(),
-        incarnation);
+        member.entry().zone(),
+        member.entry().weight(),
+        around.isSelf(member.id()) ? dots.actor().incarnation() : member.incarnation());
   }
 
   Answer ring(Command.DescribeRing ring) {
@@ -78,7 +84,7 @@ final class Description {
       Mirrors mirrors = around.store().versions(name).mirrors().orElse(around.defaultMirrors());
       around.placement().owners(name, mirrors).forEach(owner -> lines.add(ringLine(owner)));
     } else {
-      around.liveness().roster().members().forEach(member -> lines.add(ringLine(member.id())));
+      around.liveness().roster().owning().forEach(member -> lines.add(ringLine(member.id())));
     }
     return new Answer.Ring(ring.name(), List.copyOf(lines));
   }

@@ -18,13 +18,13 @@ import io.volute.exchange.Timers;
 import io.volute.handoff.Hints;
 import io.volute.identity.Actor;
 import io.volute.identity.Endpoint;
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
-import io.volute.membership.Liveness;
+import io.volute.identity.Role;
+import io.volute.membership.Membership;
 import io.volute.membership.Roster;
 import io.volute.message.Message;
-import io.volute.placement.ClonePlacement;
-import io.volute.placement.PartitionPlacement;
-import io.volute.placement.Placement;
+import io.volute.placement.Placements;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
 import io.volute.port.Store;
@@ -72,6 +72,8 @@ public final class Kernel {
     }
   }
 
+  private final Membership membership;
+  private final MemberCommands memberCommands;
   private final Surroundings around;
   private final DotLease dots;
   private final Hints hints;
@@ -103,8 +105,11 @@ public final class Kernel {
       Store store) {
     Timers timers = new Timers();
     Tuning tuning = settings.tuning();
-    Placement partitions = new PartitionPlacement(roster.members());
+    StoredQueue stored = new StoredQueue();
     long firstId = dice.nextLong() >>> 2;
+    membership =
+        new Membership(
+            clock, dice, wire, store, tuning, roster, Role.MEMBER, stored::made, firstId);
     around =
         new Surroundings(
             clock,
@@ -112,10 +117,10 @@ public final class Kernel {
             wire,
             store,
             settings,
-            new Liveness(clock, wire, tuning, roster, firstId),
-            settings.cloneEveryKey() ? new ClonePlacement(partitions) : partitions,
+            membership.liveness(),
+            new Placements(membership.roster().owning(), settings.cloneEveryKey()),
             timers,
-            new StoredQueue(),
+            stored,
             new Questions(clock, wire, timers, tuning, firstId));
     Overflow overflow = new Overflow();
     dots = new DotLease(around, actor);
@@ -133,9 +138,30 @@ public final class Kernel {
     lister = new Lister(around);
     explainer = new Explainer(around, new Ledger());
     forwards = new ForwardDesk(around, coordinator, pulls);
-    description = new Description(around, dots, hints, sweeps);
+    description = new Description(around, membership, dots, hints, sweeps);
+    memberCommands = new MemberCommands(around, membership, dots, hints, sweeps);
     around.liveness().observe(hints);
     around.liveness().observe(sweeps);
+    membership.observe((before, after) -> around.placements().use(after.owning()));
+    membership.observe(hints);
+    membership.observe(sweeps);
+  }
+
+  /** Takes lines for whoever looks after the node. */
+  public void onNotice(Consumer<String> listener) {
+    membership.onNotice(listener);
+  }
+
+  /** Calls at an address until a member answers, to join its cluster. */
+  public void seek(HostPort address) {
+    if (!membership.isAlone()) {
+      membership.join(address);
+    }
+  }
+
+  /** Whether a node's messages are listened to; the transport need not take any from others. */
+  public boolean admits(NodeId node) {
+    return membership.gossip().admits(node);
   }
 
   /**
@@ -147,6 +173,7 @@ public final class Kernel {
     dots.start(
         () -> {
           phase = Answer.Phase.RUNNING;
+          membership.introduce(dots.actor().incarnation());
           hints.start();
           sweeps.start();
           onRunning.run();
@@ -156,6 +183,12 @@ public final class Kernel {
 
   private void onProbeInterval() {
     around.liveness().onInterval();
+    if (phase == Answer.Phase.RUNNING) {
+      if (membership.own().incarnation() != dots.actor().incarnation()) {
+        membership.introduce(dots.actor().incarnation());
+      }
+      membership.gossip().onInterval();
+    }
     around.after(around.tuning().probeIntervalMillis(), this::onProbeInterval);
   }
 
@@ -176,13 +209,18 @@ public final class Kernel {
    */
   public void onCommand(Command command, Consumer<Answer> reply) {
     if (command instanceof Command.DescribeStatus) {
-      reply.accept(description.status(phase));
+      reply.accept(description.status(shownPhase()));
     } else if (command instanceof Command.DescribeMembership) {
       reply.accept(description.membership());
     } else if (command instanceof Command.DescribeRing ring) {
       reply.accept(description.ring(ring));
     } else if (phase != Answer.Phase.RUNNING) {
       reply.accept(notRunning());
+    } else if (command instanceof Command.Gather gather) {
+      memberCommands.onCommand(gather, reply);
+    } else if (membership.isAlone()) {
+      reply.accept(
+          unavailable("the node has left its cluster; POST /cluster/join takes it into one"));
     } else if (command instanceof Command.Change change) {
       coordinator.onChange(change, reply);
     } else if (command instanceof Command.Read read) {
@@ -200,15 +238,38 @@ public final class Kernel {
     }
   }
 
-  private Answer notRunning() {
-    String what = phase == Answer.Phase.STARTING ? "starting" : "stopping";
-    return new Answer.Refused(
-        Answer.Reason.UNAVAILABLE, "the node is " + what, Answer.Outcome.NOT_APPLIED, 1000);
+  private Answer.Phase shownPhase() {
+    boolean leaving = phase == Answer.Phase.RUNNING && memberCommands.isLeaving();
+    return leaving ? Answer.Phase.LEAVING : phase;
   }
 
-  /** A message has come in from a member of the roster; from others it is ignored. */
+  private Answer notRunning() {
+    String what = phase == Answer.Phase.STARTING ? "starting" : "stopping";
+    return unavailable("the node is " + what);
+  }
+
+  private static Answer unavailable(String explanation) {
+    return new Answer.Refused(
+        Answer.Reason.UNAVAILABLE, explanation, Answer.Outcome.NOT_APPLIED, 1000);
+  }
+
+  /** A node has called that wants to meet the cluster. */
+  public void onSeek(NodeId stranger, HostPort seenAt) {
+    if (phase == Answer.Phase.RUNNING && !membership.isAlone() && !around.isSelf(stranger)) {
+      membership.gossip().onSeek(stranger, seenAt);
+    }
+  }
+
+  /** A message has come in; from others than members only what makes them members is heard. */
   public void onMessage(NodeId sender, Message message) {
-    if (around.isSelf(sender) || !around.liveness().roster().contains(sender)) {
+    if (around.isSelf(sender) || !membership.gossip().admits(sender)) {
+      return;
+    }
+    if (phase != Answer.Phase.STARTING && membership.onMessage(sender, message)) {
+      around.liveness().onHeard(sender);
+      return;
+    }
+    if (!around.liveness().roster().contains(sender)) {
       return;
     }
     around.liveness().onHeard(sender);
@@ -250,9 +311,16 @@ public final class Kernel {
     } else if (message instanceof Message.Recalled answer) {
       around.questions().onAnswer(from, answer.requestId(), answer);
     } else {
-      return message instanceof Message.ProbeAck;
+      return message instanceof Message.ProbeAck || isAboutMembers(message);
     }
     return true;
+  }
+
+  /** While the node starts it does not take them, and they are told again. */
+  private static boolean isAboutMembers(Message message) {
+    return message instanceof Message.MembersTold
+        || message instanceof Message.CompareMembers
+        || message instanceof Message.Unwelcome;
   }
 
   private void onRequest(Endpoint from, Message message) {

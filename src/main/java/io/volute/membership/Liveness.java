@@ -22,7 +22,9 @@ import java.util.TreeMap;
  * <p>Cost: at most one probe and one answer per peer and interval, none to a peer that talks
  * anyway. This first form suits clusters of tens of members; every member decides for itself.
  */
-public final class Liveness {
+public final class Liveness implements Roster.Observer {
+  private static final int MAX_DEPARTED = 1024;
+
   /** Is told of peers that come and go. */
   public interface Observer {
     /** The peer answers, after it had not. */
@@ -33,7 +35,7 @@ public final class Liveness {
   }
 
   private static final class Peer {
-    final Endpoint endpoint;
+    Endpoint endpoint;
     long heardAtMillis;
     MemberState state = MemberState.ALIVE;
 
@@ -47,8 +49,12 @@ public final class Liveness {
   private final Clock clock;
   private final Wire wire;
   private final Tuning tuning;
-  private final Roster roster;
+  private Roster roster;
   private final SortedMap<NodeId, Peer> peers = new TreeMap<>();
+
+  /** Who is in the midst of asking somebody may still name it a moment after it has gone. */
+  private final SortedMap<NodeId, Endpoint> departed = new TreeMap<>();
+
   private final List<Observer> observers = new ArrayList<>();
   private long nextProbeId;
 
@@ -65,6 +71,28 @@ public final class Liveness {
 
   public Roster roster() {
     return roster;
+  }
+
+  @Override
+  public void onRosterChanged(Roster before, Roster after) {
+    roster = after;
+    for (MemberEntry member : after.peers()) {
+      Peer known = peers.get(member.id());
+      if (known == null) {
+        peers.put(member.id(), new Peer(member.endpoint(), clock.monotonicMillis()));
+      } else {
+        known.endpoint = member.endpoint();
+      }
+    }
+    for (MemberEntry member : before.peers()) {
+      if (!after.contains(member.id())) {
+        peers.remove(member.id());
+        departed.put(member.id(), member.endpoint());
+      }
+    }
+    if (departed.size() > MAX_DEPARTED) {
+      departed.remove(departed.firstKey());
+    }
   }
 
   public void observe(Observer observer) {
@@ -89,8 +117,12 @@ public final class Liveness {
     return peer == null ? MemberState.LEFT : peer.state;
   }
 
+  /** Where a member is, or was when it left. */
   public Optional<Endpoint> endpoint(NodeId node) {
-    return roster.find(node).map(MemberEntry::endpoint);
+    return roster
+        .find(node)
+        .map(MemberEntry::endpoint)
+        .or(() -> Optional.ofNullable(departed.get(node)));
   }
 
   /** Any message from a peer has come in. */

@@ -3,6 +3,7 @@ package io.volute.message;
 import io.volute.causal.Dot;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.identity.MemberRecord;
 import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -126,6 +127,24 @@ public sealed interface Message {
 
   /** The part asked for; cut at the blob's end, and empty when the blob is not here. */
   record FetchedChunk(long requestId, Optional<Value> bytes) implements Message {}
+
+  /**
+   * What I know of these members.
+   *
+   * @param whole whether these are all that I know of, so that the receiver can tell what I lack
+   */
+  record MembersTold(long requestId, boolean whole, List<MemberRecord> members)
+      implements Message {}
+
+  /**
+   * Do you know the same members as I do?
+   *
+   * @param digest equal for equal knowledge
+   */
+  record CompareMembers(long requestId, long digest) implements Message {}
+
+  /** We don't take you in. */
+  record Unwelcome(long requestId, String reason) implements Message {}
 
   /** The largest part of a blob that travels in one message. */
   int MAX_CHUNK_BYTES = 256 << 10;

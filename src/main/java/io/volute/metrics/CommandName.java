@@ -22,6 +22,6 @@ final class CommandName {
     } else if (command instanceof Command.Explain) {
       return "explain";
     }
-    return "describe";
+    return command instanceof Command.Gather ? "gather" : "describe";
   }
 }

@@ -1,6 +1,7 @@
 package io.volute.port;
 
 import io.volute.identity.Endpoint;
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
 
@@ -22,4 +23,10 @@ public interface Wire {
   default boolean hasRoom(NodeId to) {
     return true;
   }
+
+  /**
+   * Calls at an address where a member may listen, whoever it is: it hears of this node by {@code
+   * onSeek}. May be lost like any message.
+   */
+  void seek(HostPort address);
 }

@@ -55,7 +55,6 @@ final class PeerKeys {
 
   static final SettingKey<HostPort> JOIN =
       many("join", "HOST:PORT", ValueForm.hostPort())
-          .notYet("this version knows only the peers of its membership file")
           .means(
               "a live member to ask to be taken in",
               """

@@ -47,6 +47,9 @@ public final class Datagram {
   /** The first bytes of a datagram of reliable mode, whose layout is another. */
   public static final int RELIABLE_MAGIC = 0x524C_4F56; // "VOLR"
 
+  /** As receiver: whoever is there. No node has such a name; such a datagram has no messages. */
+  static final byte[] ANYBODY = {'*'};
+
   static final byte WIRE_VERSION = 1;
 
   static final int MAGIC_OFFSET = 0;
@@ -121,6 +124,10 @@ public final class Datagram {
 
   static byte flags(ByteBuffer datagram) {
     return datagram.get(FLAGS_OFFSET);
+  }
+
+  static boolean isCall(ByteBuffer datagram) {
+    return receiverLength(datagram) == 1 && datagram.get(receiverOffset(datagram)) == ANYBODY[0];
   }
 
   static int senderLength(ByteBuffer datagram) {

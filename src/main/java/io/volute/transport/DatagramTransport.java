@@ -1,11 +1,13 @@
 package io.volute.transport;
 
 import io.volute.identity.Endpoint;
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
@@ -81,6 +83,11 @@ public final class DatagramTransport implements PeerTransport {
     sender.send(to, message);
   }
 
+  @Override
+  public void seek(HostPort address) {
+    sender.call(address);
+  }
+
   /** Sends all messages since the last flush; what the socket can't take is lost. */
   @Override
   public void flush() {
@@ -95,9 +102,13 @@ public final class DatagramTransport implements PeerTransport {
   @Override
   public int poll(MessageHandler handler, int limit) {
     int received = 0;
-    while (received < limit && socket.receive(incoming) != null) {
+    while (received < limit) {
+      SocketAddress from = socket.receive(incoming);
+      if (from == null) {
+        break;
+      }
       received++;
-      receiver.receive(incoming, handler);
+      receiver.receive(incoming, from, handler);
     }
     otherMode.look();
     return received;

@@ -1,5 +1,6 @@
 package io.volute.transport;
 
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
 
@@ -12,4 +13,13 @@ public interface MessageHandler {
    * @param from a member, by its own word: plain datagrams prove nothing
    */
   void onMessage(NodeId from, Message message);
+
+  /**
+   * A node that wants to meet the cluster has called, by its own word or, with a cluster key, by
+   * its knowledge of it.
+   *
+   * @param stranger its name
+   * @param seenAt where its call came from
+   */
+  default void onSeek(NodeId stranger, HostPort seenAt) {}
 }

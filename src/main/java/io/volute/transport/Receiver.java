@@ -4,6 +4,7 @@ import io.volute.codec.MalformedMessageException;
 import io.volute.codec.MessageDecoder;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,7 +34,7 @@ final class Receiver {
   /**
    * @param datagram from 0 to the buffer's limit, in little-endian order
    */
-  void receive(ByteBuffer datagram, MessageHandler handler) {
+  void receive(ByteBuffer datagram, SocketAddress from, MessageHandler handler) {
     counters.add(TransportCounter.RECEIVED_BYTES, datagram.limit());
     TransportCounter flaw = flawOf(datagram);
     if (flaw != null) {
@@ -44,6 +45,8 @@ final class Receiver {
         nodeIds.read(datagram, Datagram.IDS_OFFSET, Datagram.senderLength(datagram));
     if (sender.isEmpty()) {
       counters.increment(TransportCounter.DROPPED_MALFORMED);
+    } else if (Datagram.isCall(datagram)) {
+      SeenAt.of(from).ifPresent(seenAt -> handler.onSeek(sender.get(), seenAt));
     } else if (!isMember.test(sender.get())) {
       counters.increment(TransportCounter.DROPPED_UNKNOWN_SENDER);
     } else {
@@ -73,7 +76,8 @@ final class Receiver {
     if (Datagram.flags(datagram) != 0
         || senderLength > NodeId.MAX_LENGTH
         || receiverLength > NodeId.MAX_LENGTH
-        || Datagram.messagesOffset(datagram) >= datagram.limit()) {
+        || Datagram.messagesOffset(datagram) > datagram.limit()
+        || (Datagram.messagesOffset(datagram) == datagram.limit()) != Datagram.isCall(datagram)) {
       return TransportCounter.DROPPED_MALFORMED;
     }
     if (isSelf(datagram, Datagram.IDS_OFFSET, senderLength)) {
@@ -81,7 +85,8 @@ final class Receiver {
           ? TransportCounter.DROPPED_REFLECTED
           : TransportCounter.DROPPED_OWN_NAME;
     }
-    if (!isSelf(datagram, Datagram.receiverOffset(datagram), receiverLength)) {
+    if (!Datagram.isCall(datagram)
+        && !isSelf(datagram, Datagram.receiverOffset(datagram), receiverLength)) {
       return TransportCounter.DROPPED_WRONG_RECEIVER;
     }
     return null;

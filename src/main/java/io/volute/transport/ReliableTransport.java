@@ -75,6 +75,7 @@ public final class ReliableTransport implements PeerTransport {
             new Places(),
             this::transmit,
             this::onMessage,
+            this::onCall,
             counters,
             Math.min(MOST_ROOM_BYTES, heapBytes / HEAP_PARTS_FOR_ROOM));
     this.otherMode =
@@ -203,6 +204,15 @@ public final class ReliableTransport implements PeerTransport {
     }
     counters.increment(TransportCounter.RECEIVED_MESSAGES);
     handler.onMessage(from, message);
+  }
+
+  private void onCall(NodeId stranger, SocketAddress from) {
+    SeenAt.of(from).ifPresent(seenAt -> handler.onSeek(stranger, seenAt));
+  }
+
+  @Override
+  public void seek(HostPort address) {
+    addresses.find(address).ifPresent(sessions::call);
   }
 
   private boolean transmit(ByteBuffer datagram, SocketAddress to) {

@@ -67,6 +67,12 @@ final class Sender {
     pending.add(to, message);
   }
 
+  /** Calls whoever is at an address: a datagram for anybody, without a message. */
+  void call(HostPort address) {
+    Datagram.begin(large, session, self, Datagram.ANYBODY);
+    transmit(large, address, 0);
+  }
+
   void flush() {
     for (int i = 0; i < pending.size(); i++) {
       pack(pending.to(i), pending.offset(i), pending.length(i));

@@ -6,6 +6,12 @@ import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.identity.Actor;
+import io.volute.identity.HostPort;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
+import io.volute.identity.Role;
+import io.volute.identity.Stage;
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
 import io.volute.message.Message.HeldKey;
@@ -67,7 +73,25 @@ public final class ArbitraryMessages {
               words.below(1 << 30),
               1 + words.below(Message.MAX_CHUNK_BYTES));
       case FETCHED_CHUNK -> new Message.FetchedChunk(requestId, maybe(words::inline));
+      case MEMBERS_TOLD ->
+          new Message.MembersTold(requestId, words.chance(2), list(9, this::member));
+      case COMPARE_MEMBERS -> new Message.CompareMembers(requestId, words.anyLong());
+      case UNWELCOME -> new Message.Unwelcome(requestId, words.line());
     };
+  }
+
+  private MemberRecord member() {
+    Optional<String> zone = maybe(() -> words.nodeId().text());
+    HostPort address = new HostPort(words.chance(2) ? "::1" : "h", 1 + words.below(65535));
+    MemberEntry entry =
+        new MemberEntry(words.nodeId(), address, zone, 1 + words.below(MemberEntry.MAX_WEIGHT));
+    return new MemberRecord(
+        entry,
+        words.oneOf(Role.values()),
+        words.oneOf(Stage.values()),
+        words.positive() & Actor.MAX_INCARNATION,
+        words.positive(),
+        words.anyLong());
   }
 
   private HeldKey heldKey() {

@@ -10,7 +10,12 @@ import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
 import io.volute.identity.Actor;
+import io.volute.identity.HostPort;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
+import io.volute.identity.Stage;
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
 import io.volute.message.Message.KeyDigest;
@@ -164,6 +169,18 @@ class WireCompatibilityTest {
     assertBytes("921418", new Message.SweptNoted(24));
     assertBytes("951014c40170c040", new Message.ListHeld(20, Value.of("p"), Optional.empty(), 64));
     assertBytes("94111590c3", new Message.Listed(21, List.of(), true));
+  }
+
+  @Test
+  void shouldWriteWordsOfMembersAsEver() throws Exception {
+    MemberEntry entry =
+        new MemberEntry(new NodeId("n1"), new HostPort("h", 9), Optional.of("z"), 2);
+    MemberRecord member = new MemberRecord(entry, Role.FOLLOWER, Stage.LEAVING, 7, 3, -1);
+    assertBytes(
+        "941701c39199a26e31a3683a39a17a0201010703ff",
+        new Message.MembersTold(1, true, List.of(member)));
+    assertBytes("93180105", new Message.CompareMembers(1, 5));
+    assertBytes("931901a26e6f", new Message.Unwelcome(1, "no"));
   }
 
   private void assertBytes(String expectedHex, Message message) throws Exception {

@@ -40,7 +40,9 @@ class WirePageTest {
             Numbers.LEVELS,
             Numbers.VERSION_KINDS,
             Numbers.REASONS,
-            Numbers.OUTCOMES);
+            Numbers.OUTCOMES,
+            Numbers.ROLES,
+            Numbers.STAGES);
     List<String> expected = new ArrayList<>();
     for (NumberTable<?> table : tables) {
       table

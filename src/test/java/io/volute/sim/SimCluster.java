@@ -29,7 +29,7 @@ public final class SimCluster {
   private final Trace trace = new Trace();
   private final Schedule schedule = new Schedule(trace);
   private final SimDice dice = new SimDice(1);
-  private final SimNetwork network = new SimNetwork(schedule, dice.split(), this::onArrival);
+  private final SimNetwork network = new SimNetwork(schedule, dice.split(), new Arrivals());
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<MemberEntry> members = new ArrayList<>();
 
@@ -48,7 +48,34 @@ public final class SimCluster {
     pass(1000);
   }
 
-  private void onArrival(NodeId from, NodeId to, Message message) {
+  private final class Arrivals implements SimNetwork.Receiver {
+    @Override
+    public void onArrival(NodeId from, NodeId to, Message message) {
+      arrive(from, to, message);
+    }
+
+    @Override
+    public void onCall(NodeId from, HostPort at) {
+      HostPort seenAt = addressOf(from);
+      for (MemberEntry member : members) {
+        if (member.address().equals(at)
+            && !network.isCut(from, member.id())
+            && node(member.id().text()).isUp()) {
+          node(member.id().text()).called(from, seenAt);
+        }
+      }
+    }
+  }
+
+  private HostPort addressOf(NodeId id) {
+    return members.stream()
+        .filter(member -> member.id().equals(id))
+        .map(MemberEntry::address)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void arrive(NodeId from, NodeId to, Message message) {
     SimNode node = node(to.text());
     if (node.isUp()) {
       node.receive(from, message);

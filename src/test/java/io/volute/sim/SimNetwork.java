@@ -3,6 +3,7 @@ package io.volute.sim;
 import io.volute.codec.MalformedMessageException;
 import io.volute.codec.MessageDecoder;
 import io.volute.codec.MessageEncoder;
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import java.util.Set;
@@ -15,6 +16,9 @@ final class SimNetwork {
   /** Takes what arrives. */
   interface Receiver {
     void onArrival(NodeId from, NodeId to, Message message);
+
+    /** Somebody calls whoever is at an address. */
+    void onCall(NodeId from, HostPort at);
   }
 
   private record Way(NodeId from, NodeId to) implements Comparable<Way> {
@@ -66,6 +70,16 @@ final class SimNetwork {
     if (dice.chance(repeatChance)) {
       deliverLater(from, to, arriving);
     }
+  }
+
+  void call(NodeId from, HostPort at) {
+    if (!dice.chance(lossChance)) {
+      schedule.after(dice.between(0, 3), from + "> call", () -> receiver.onCall(from, at));
+    }
+  }
+
+  boolean isCut(NodeId from, NodeId to) {
+    return cut.contains(new Way(from, to));
   }
 
   /** What comes out at the other end of a real wire. */

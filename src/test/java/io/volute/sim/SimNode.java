@@ -4,6 +4,7 @@ import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.identity.Actor;
 import io.volute.identity.Endpoint;
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.kernel.Kernel;
 import io.volute.membership.Roster;
@@ -131,7 +132,18 @@ final class SimNode {
     frozen = false;
     buffer.clear();
     outgoing.clear();
-    Wire wire = (Endpoint to, Message message) -> outgoing.add(new Outgoing(to.node(), message));
+    Wire wire =
+        new Wire() {
+          @Override
+          public void send(Endpoint to, Message message) {
+            outgoing.add(new Outgoing(to.node(), message));
+          }
+
+          @Override
+          public void seek(HostPort address) {
+            network.call(id, address);
+          }
+        };
     kernel =
         new Kernel(
             roster,
@@ -197,6 +209,13 @@ final class SimNode {
       return;
     }
     turn(() -> kernel.onMessage(from, message));
+  }
+
+  /** Somebody calls who may be a stranger. */
+  void called(NodeId stranger, HostPort seenAt) {
+    if (!frozen) {
+      turn(() -> kernel.onSeek(stranger, seenAt));
+    }
   }
 
   void command(Command command, Consumer<Answer> reply) {

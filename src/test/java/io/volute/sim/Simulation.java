@@ -33,6 +33,7 @@ final class Simulation {
   private final SimNetwork network;
   private final Oracle oracle = new Oracle();
   private final SimClients clients;
+  private final List<MemberEntry> members = new ArrayList<>();
   private final List<SimNode> nodes = new ArrayList<>();
   private final boolean clone;
   private final Placement placement;
@@ -45,7 +46,7 @@ final class Simulation {
    */
   Simulation(long seed, boolean onTheLog) {
     dice = new SimDice(seed);
-    network = new SimNetwork(schedule, dice.split(), this::onArrival);
+    network = new SimNetwork(schedule, dice.split(), new Arrivals());
     clients = new SimClients(dice.split(), oracle, 1 + dice.nextBelow(12));
     clone = dice.chance(0.2);
     int count = 2 + dice.nextBelow(4);
@@ -56,7 +57,6 @@ final class Simulation {
           onTheLog ? new LogDisk(oracle, node.clock(), dice.split()) : new SimStore(oracle));
       nodes.add(node);
     }
-    List<MemberEntry> members = new ArrayList<>();
     for (SimNode node : nodes) {
       members.add(
           new MemberEntry(
@@ -72,7 +72,34 @@ final class Simulation {
     }
   }
 
-  private void onArrival(NodeId from, NodeId to, Message message) {
+  private final class Arrivals implements SimNetwork.Receiver {
+    @Override
+    public void onArrival(NodeId from, NodeId to, Message message) {
+      arrive(from, to, message);
+    }
+
+    @Override
+    public void onCall(NodeId from, HostPort at) {
+      HostPort seenAt = addressOf(from);
+      for (MemberEntry member : members) {
+        if (member.address().equals(at)
+            && !network.isCut(from, member.id())
+            && node(member.id()).isUp()) {
+          node(member.id()).called(from, seenAt);
+        }
+      }
+    }
+  }
+
+  private HostPort addressOf(NodeId id) {
+    return members.stream()
+        .filter(member -> member.id().equals(id))
+        .map(MemberEntry::address)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void arrive(NodeId from, NodeId to, Message message) {
     SimNode node = node(to);
     if (node.isUp()) {
       node.receive(from, message);

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.volute.codec.ArbitraryMessages;
 import io.volute.codec.MessageEncoder;
+import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,6 +20,7 @@ class ReceiverTest {
   private static final NodeId SELF = new NodeId("self");
   private static final NodeId PEER = new NodeId("peer");
   private static final NodeId STRANGER = new NodeId("stranger");
+  private static final InetSocketAddress FROM = new InetSocketAddress("127.0.0.1", 7);
   private static final long SESSION = 77;
 
   private final TransportCounters counters = new TransportCounters();
@@ -26,6 +29,19 @@ class ReceiverTest {
   private final MessageEncoder encoder = new MessageEncoder(Datagram.MAX_MESSAGE_BYTES);
   private final ByteBuffer datagram = Datagram.allocate(Datagram.MAX_BYTES);
   private final List<Message> received = new ArrayList<>();
+  private final List<String> callers = new ArrayList<>();
+  private final MessageHandler handler =
+      new MessageHandler() {
+        @Override
+        public void onMessage(NodeId from, Message message) {
+          received.add(message);
+        }
+
+        @Override
+        public void onSeek(NodeId stranger, HostPort seenAt) {
+          callers.add(stranger + " " + seenAt);
+        }
+      };
 
   @Test
   void shouldHoldTheLayoutFixed() {
@@ -192,9 +208,22 @@ class ReceiverTest {
         datagram.putInt(Datagram.CHECKSUM_OFFSET, Datagram.checksum(datagram, new CRC32C()));
       }
       long before = datagramsCounted();
-      receiver.receive(datagram, (from, message) -> received.add(message));
+      receiver.receive(datagram, FROM, handler);
       assertEquals(before + 1, datagramsCounted(), "round " + i);
     }
+  }
+
+  @Test
+  void shouldReportWhoCallsWhoeverIsHere() {
+    Datagram.begin(datagram, 1, Datagram.idBytes(PEER), Datagram.ANYBODY);
+    seal();
+    receiver.receive(datagram, FROM, handler);
+    Datagram.begin(datagram, 1, Datagram.idBytes(PEER), Datagram.ANYBODY);
+    append(new Message.Probe(1));
+    seal();
+    assertCounted(TransportCounter.DROPPED_MALFORMED);
+    assertEquals(List.of(PEER + " 127.0.0.1:7"), callers);
+    assertEquals(List.of(), received);
   }
 
   private void good() {
@@ -217,7 +246,7 @@ class ReceiverTest {
 
   private void assertCounted(TransportCounter counter) {
     long before = counters.get(counter);
-    receiver.receive(datagram, (from, message) -> received.add(message));
+    receiver.receive(datagram, FROM, handler);
     assertEquals(before + 1, counters.get(counter), counter.name());
   }
 

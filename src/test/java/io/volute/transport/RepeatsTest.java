@@ -38,6 +38,7 @@ class RepeatsTest {
           },
           (datagram, to) -> true,
           (from, bytes, offset, length) -> {},
+          (stranger, from) -> {},
           new TransportCounters(),
           1);
 

@@ -114,6 +114,14 @@ final class Greeter {
     return peer.answered.peekLast().atNanos() + pause;
   }
 
+  /** Calls whoever is there: a hello that asks for no session. */
+  void call(SocketAddress to) {
+    ByteBuffer hello = PacketLayout.allocate(PacketLayout.HANDSHAKE_BYTES);
+    byte[] share = handshake.guard().open().share();
+    handshake.writeHello(hello, ids.getAsLong(), share, Handshake.ANYBODY);
+    transmit(hello, to);
+  }
+
   private void transmit(ByteBuffer datagram, SocketAddress to) {
     counters.increment(TransportCounter.SENT_DATAGRAMS);
     counters.add(TransportCounter.SENT_BYTES, datagram.limit());
@@ -131,7 +139,9 @@ final class Greeter {
     if (handshake.isFromSelf(hello)) {
       return TransportCounter.DROPPED_OWN_NAME;
     }
-    return handshake.isForSelf(hello) ? null : TransportCounter.DROPPED_WRONG_RECEIVER;
+    return handshake.isForSelf(hello) || Handshake.isCall(hello)
+        ? null
+        : TransportCounter.DROPPED_WRONG_RECEIVER;
   }
 
   /** Empty when it is no node's id. */

@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 
 /** Writes and reads the two datagrams that begin a session. For one thread. */
 final class Handshake {
+  /** Stands for whoever is there; no node has such a name. */
+  static final byte[] ANYBODY = {'*'};
+
   private final Guard guard;
   private final byte[] self;
 
@@ -81,6 +84,12 @@ final class Handshake {
   boolean isForSelf(ByteBuffer datagram) {
     int offset = PacketLayout.IDS_OFFSET + senderLength(datagram);
     return isSelf(datagram, offset, receiverLength(datagram));
+  }
+
+  /** Whether it calls whoever is there, to meet the cluster, rather than begin a session. */
+  static boolean isCall(ByteBuffer datagram) {
+    int offset = PacketLayout.IDS_OFFSET + senderLength(datagram);
+    return isSame(datagram, offset, receiverLength(datagram), ANYBODY);
   }
 
   private boolean isSelf(ByteBuffer datagram, int offset, int length) {

@@ -42,6 +42,12 @@ public final class Sessions {
     void onMessage(NodeId from, byte[] bytes, int offset, int length);
   }
 
+  /** Is told of nodes that have called whoever is here. */
+  @FunctionalInterface
+  public interface Doorman {
+    void onCall(NodeId stranger, SocketAddress from);
+  }
+
   /** The largest message that is carried. */
   public static final int MAX_MESSAGE_BYTES = Credit.MAX_MESSAGE_BYTES;
 
@@ -53,6 +59,7 @@ public final class Sessions {
   private final Predicate<NodeId> isMember;
   private final Outlet outlet;
   private final Inlet inlet;
+  private final Doorman doorman;
   private final ReceiveRoom room;
   private final Greeter greeter;
   private final Map<NodeId, Peer> peers = new LinkedHashMap<>();
@@ -73,11 +80,13 @@ public final class Sessions {
       Whereabouts whereabouts,
       Outlet outlet,
       Inlet inlet,
+      Doorman doorman,
       TransportCounters counters,
       long roomBytes) {
     this.isMember = isMember;
     this.outlet = outlet;
     this.inlet = inlet;
+    this.doorman = doorman;
     this.counters = counters;
     this.room = new ReceiveRoom(Math.max(roomBytes, Credit.LARGE_WINDOW_BYTES));
     byte[] id = self.text().getBytes(StandardCharsets.US_ASCII);
@@ -100,6 +109,11 @@ public final class Sessions {
       Object tag,
       long nowNanos) {
     return peerOf(to).outbox.offer(bytes, offset, length, handling, tag, nowNanos);
+  }
+
+  /** Calls whoever is at an address. */
+  public void call(SocketAddress to) {
+    greeter.call(to);
   }
 
   /** Whether a message with this very tag was taken and has not fully arrived yet. */
@@ -178,6 +192,10 @@ public final class Sessions {
       return flaw;
     }
     Optional<NodeId> node = greeter.sender(datagram);
+    if (node.isPresent() && Handshake.isCall(datagram)) {
+      doorman.onCall(node.get(), from);
+      return null;
+    }
     if (node.isEmpty() || !isMember.test(node.get())) {
       return TransportCounter.DROPPED_UNKNOWN_SENDER;
     }

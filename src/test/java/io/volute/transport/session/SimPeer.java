@@ -47,6 +47,9 @@ final class SimPeer implements Sessions.Whereabouts {
   /** Off where somebody makes messages up. */
   boolean checksContent = true;
 
+  /** Who has called whoever is here. */
+  final List<NodeId> callers = new ArrayList<>();
+
   SimPeer(SimPath path, int host, long life, Guard guard) {
     this.path = path;
     this.node = nodeOf(host);
@@ -61,6 +64,7 @@ final class SimPeer implements Sessions.Whereabouts {
             this,
             this::transmit,
             this::onMessage,
+            (stranger, from) -> callers.add(stranger),
             counters,
             ROOM_BYTES);
     path.plug(address, this);

@@ -1,0 +1,133 @@
+package io.volute.membership;
+
+import io.volute.hashing.Hash64;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
+import io.volute.identity.NodeId;
+import io.volute.identity.Role;
+import io.volute.identity.Stage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * What this node knows of every member, gone ones included, and the {@link Roster} that follows
+ * from it. The newest word of each member wins, so knowledge spreads in any order, any number of
+ * times, to the same result. Used by the kernel's thread only.
+ */
+public final class Members {
+  /** Gone members are remembered so that old news of them doesn't bring them back. */
+  static final int MAX_GONE = 1024;
+
+  /** What became of a piece of news. */
+  enum Verdict {
+    /** It was new here. */
+    LEARNED,
+    /** It was known. */
+    KNOWN,
+    /** Something newer is known. */
+    OUTDATED,
+    /** There are too many members. */
+    TOO_MANY
+  }
+
+  private final NodeId self;
+  private final SortedMap<NodeId, MemberRecord> records = new TreeMap<>();
+  private final List<Roster.Observer> observers = new ArrayList<>();
+  private Roster roster;
+  private long digest;
+
+  /**
+   * @param peers what is known of others from files; hearsay gives way to what was learned
+   */
+  public Members(MemberEntry self, Collection<MemberEntry> peers) {
+    this.self = self.id();
+    peers.forEach(peer -> records.put(peer.id(), MemberRecord.hearsay(peer)));
+    records.put(self.id(), MemberRecord.hearsay(self));
+    conclude();
+  }
+
+  public void observe(Roster.Observer observer) {
+    observers.add(observer);
+  }
+
+  public Roster roster() {
+    return roster;
+  }
+
+  /** Equal for equal knowledge, whatever order it came in. */
+  long digest() {
+    return digest;
+  }
+
+  public MemberRecord own() {
+    return records.get(self);
+  }
+
+  public Optional<MemberRecord> find(NodeId id) {
+    return Optional.ofNullable(records.get(id));
+  }
+
+  /** All records, gone members included, in the order of names. */
+  public List<MemberRecord> all() {
+    return List.copyOf(records.values());
+  }
+
+  /** Takes in what was said of another member. */
+  Verdict learn(MemberRecord said) {
+    assert !said.id().equals(self) : said;
+    MemberRecord known = records.get(said.id());
+    if (known == null && records.size() >= MembershipFile.MAX_MEMBERS + MAX_GONE) {
+      return Verdict.TOO_MANY;
+    }
+    if (known == null && said.stage().isPresent() && roster.size() >= MembershipFile.MAX_MEMBERS) {
+      return Verdict.TOO_MANY;
+    }
+    if (known != null && !said.isNewerThan(known)) {
+      return known.equals(said) ? Verdict.KNOWN : Verdict.OUTDATED;
+    }
+    records.put(said.id(), said);
+    conclude();
+    return Verdict.LEARNED;
+  }
+
+  /** Says something new of this node itself. */
+  void speak(UnaryOperator<MemberRecord> word) {
+    MemberRecord before = own();
+    MemberRecord next = word.apply(before);
+    assert next.id().equals(self) && next.isNewerThan(before) : next + " after " + before;
+    records.put(self, next);
+    conclude();
+  }
+
+  /** Begins anew as a cluster of one, under this incarnation. */
+  void forgetOthers(long incarnation) {
+    MemberEntry entry = own().entry();
+    Role role = own().role();
+    records.clear();
+    records.put(self, new MemberRecord(entry, role, Stage.ACTIVE, incarnation, 1, 0));
+    conclude();
+  }
+
+  private void conclude() {
+    SortedMap<NodeId, MemberRecord> present = new TreeMap<>();
+    long sum = 0;
+    for (MemberRecord record : records.values()) {
+      sum += Hash64.of(record.toString().getBytes(StandardCharsets.UTF_8), 0);
+      if (record.stage().isPresent() || record.id().equals(self)) {
+        present.put(record.id(), record);
+      }
+    }
+    Roster before = roster;
+    digest = sum;
+    roster = new Roster(self, present);
+    if (before != null) {
+      List.copyOf(observers).forEach(observer -> observer.onRosterChanged(before, roster));
+    }
+  }
+}

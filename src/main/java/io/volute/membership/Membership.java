@@ -1,0 +1,229 @@
+package io.volute.membership;
+
+import io.volute.identity.Endpoint;
+import io.volute.identity.HostPort;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
+import io.volute.identity.NodeId;
+import io.volute.identity.Role;
+import io.volute.identity.Stage;
+import io.volute.message.Message;
+import io.volute.port.Clock;
+import io.volute.port.Dice;
+import io.volute.port.Store;
+import io.volute.port.StoreException;
+import io.volute.port.Wire;
+import io.volute.settings.Tuning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * This node's part in the cluster: who belongs to it ({@link Members}), who answers ({@link
+ * Liveness}), how news gets around ({@link Gossip}), and what of it outlives a restart. Used by the
+ * kernel's thread only.
+ *
+ * <p>A node that has left, or was removed, is alone: it forgets the others, calls nobody and is
+ * taken in by nobody until an operator has it join again.
+ */
+public final class Membership {
+  private static final String ALONE = "alone";
+  private static final byte[] NO_CONTENT = {};
+
+  private final Members members;
+  private final Liveness liveness;
+  private final Gossip gossip;
+  private final MemberNotes notes;
+  private final Store store;
+  private final LongConsumer onNoted;
+  private final Role role;
+  private Consumer<String> onNotice = notice -> {};
+  private Runnable onRemoved = () -> {};
+  private boolean alone;
+
+  /**
+   * @param file this node and the peers of its membership file
+   * @param onNoted takes the sequence numbers of changes to the store
+   */
+  public Membership(
+      Clock clock,
+      Dice dice,
+      Wire wire,
+      Store store,
+      Tuning tuning,
+      Roster file,
+      Role role,
+      LongConsumer onNoted,
+      long firstId) {
+    this.store = store;
+    this.role = role;
+    this.onNoted = onNoted;
+    this.notes = new MemberNotes(store);
+    this.alone = store.note(ALONE).isPresent();
+    List<MemberEntry> peers = alone ? List.of() : file.peers();
+    this.members = new Members(file.selfEntry(), peers);
+    if (!alone) {
+      for (MemberRecord record : notes.load()) {
+        if (!record.id().equals(file.self())) {
+          members.learn(record);
+        }
+      }
+    }
+    this.liveness = new Liveness(clock, wire, tuning, members.roster(), firstId);
+    members.observe(liveness);
+    this.gossip = new Gossip(clock, dice, wire, members, liveness, this::keep, firstId);
+    gossip.onNotice(notice -> onNotice.accept(notice));
+    gossip.onRemoved(this::onRemovedByOthers);
+    if (!alone) {
+      peers.forEach(peer -> gossip.seek(peer.address()));
+    }
+  }
+
+  public void observe(Roster.Observer observer) {
+    members.observe(observer);
+  }
+
+  /** Takes lines for whoever looks after the node. */
+  public void onNotice(Consumer<String> listener) {
+    onNotice = listener;
+  }
+
+  /** Runs when an operator has taken this node out of the cluster. */
+  public void onRemoved(Runnable listener) {
+    onRemoved = listener;
+  }
+
+  public Roster roster() {
+    return members.roster();
+  }
+
+  public Liveness liveness() {
+    return liveness;
+  }
+
+  public Gossip gossip() {
+    return gossip;
+  }
+
+  public MemberRecord own() {
+    return members.own();
+  }
+
+  /** All that is known, gone members included, in the order of names. */
+  public List<MemberRecord> all() {
+    return members.all();
+  }
+
+  /** Whether this node has left, or was removed, and has not joined again. */
+  public boolean isAlone() {
+    return alone;
+  }
+
+  /** Introduces this life of the node, at the start and whenever a new one begins. */
+  public void introduce(long incarnation) {
+    MemberRecord own = members.own();
+    long last = own.incarnation() == incarnation ? own.counter() : lastNoted(incarnation);
+    members.speak(
+        before -> new MemberRecord(before.entry(), role, Stage.ACTIVE, incarnation, last + 1, 0));
+    gossip.announce();
+  }
+
+  private long lastNoted(long incarnation) {
+    for (MemberRecord record : notes.load()) {
+      if (record.id().equals(members.own().id()) && record.incarnation() == incarnation) {
+        return record.counter();
+      }
+    }
+    return 0;
+  }
+
+  /** Tells the cluster that this node has its share of the data for a roster in place. */
+  public void declareInPlace(long digest) {
+    members.speak(before -> before.declaring(digest, before.counter() + 1));
+    gossip.announce();
+  }
+
+  /** Owns no keys from now on, and tells the others so. */
+  public void beginLeaving() {
+    members.speak(before -> before.with(Stage.LEAVING, before.counter() + 1));
+    gossip.announce();
+  }
+
+  /** Says good-bye. The next life must have a new incarnation. */
+  public void leave() {
+    members.speak(before -> before.with(Stage.LEFT, before.counter() + 1));
+    gossip.announce();
+  }
+
+  /** Forgets the others, until an operator has it join again. */
+  public void becomeAlone() {
+    alone = true;
+    gossip.becomeAlone();
+    note(store -> store.putNote(ALONE, NO_CONTENT));
+    note(store -> notes.forgetAllBut(members.own().id()));
+    members.forgetOthers(members.own().incarnation());
+  }
+
+  /** Calls at an address until a member answers; false when there are too many already. */
+  public boolean join(HostPort address) {
+    if (alone) {
+      alone = false;
+      note(store -> store.removeNote(ALONE));
+    }
+    return gossip.seek(address);
+  }
+
+  private void onRemovedByOthers() {
+    if (!alone) {
+      onNotice.accept(
+          "this node was removed from its cluster; POST /cluster/join takes it in anew");
+      becomeAlone();
+      onRemoved.run();
+    }
+  }
+
+  private void keep(MemberRecord record) {
+    note(store -> notes.keep(record));
+  }
+
+  /** A change of notes. */
+  private interface Noting {
+    long in(Store store) throws StoreException;
+  }
+
+  private void note(Noting noting) {
+    try {
+      long sequence = noting.in(store);
+      if (sequence > 0) {
+        onNoted.accept(sequence);
+      }
+    } catch (StoreException e) {
+      // The store has reported it. What is not noted is heard again after a restart.
+      onNotice.accept("a change of members is not kept: " + e.getMessage());
+    }
+  }
+
+  /** Members other than this one that are present, and where they are. */
+  public List<Endpoint> peers() {
+    List<Endpoint> peers = new ArrayList<>();
+    roster().peers().forEach(peer -> peers.add(peer.endpoint()));
+    return peers;
+  }
+
+  /** Handles the messages of this room; false for any other. */
+  public boolean onMessage(NodeId from, Message message) {
+    if (message instanceof Message.MembersTold told) {
+      gossip.onTold(from, told);
+    } else if (message instanceof Message.CompareMembers compare) {
+      Optional<MemberEntry> member = roster().find(from);
+      member.ifPresent(entry -> gossip.onCompare(entry.endpoint(), compare));
+    } else if (message instanceof Message.Unwelcome unwelcome) {
+      gossip.onUnwelcome(from, unwelcome);
+    } else {
+      return false;
+    }
+    return true;
+  }
+}
