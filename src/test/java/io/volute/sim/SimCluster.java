@@ -48,6 +48,31 @@ public final class SimCluster {
     pass(1000);
   }
 
+  /** A new node that knows one member's address and nothing else. */
+  public void join(String id, String through) {
+    NodeId name = new NodeId(id);
+    HostPort address = new HostPort("sim", members.size() + 1);
+    members.add(new MemberEntry(name, address, Optional.empty(), 1));
+    SimNode node = new SimNode(name, schedule, network, dice.split());
+    node.insert(new SimStore((n, v, x, before, after) -> {}));
+    nodes.add(node);
+    MemberEntry self = members.get(members.size() - 1);
+    node.start(Roster.of(self, List.of()), false);
+    pass(100);
+    rejoin(id, through);
+  }
+
+  /** Has a node join the cluster of a member. */
+  public void rejoin(String id, String through) {
+    ask(id, new Command.Join(List.of(addressOf(new NodeId(through))), Optional.empty()));
+  }
+
+  /** What a member believes of all, itself first: names with their states. */
+  public List<String> membership(String member) {
+    Answer.Membership answer = (Answer.Membership) ask(member, new Command.DescribeMembership());
+    return answer.members().stream().map(line -> line.node() + " " + line.state()).toList();
+  }
+
   private final class Arrivals implements SimNetwork.Receiver {
     @Override
     public void onArrival(NodeId from, NodeId to, Message message) {
