@@ -70,6 +70,9 @@ public interface Store {
   /** Keys of notes that begin with a prefix and are greater than {@code after}, in order. */
   List<String> notes(String prefix, String after, int limit);
 
+  /** Digests of all that is held, and the keys behind them. */
+  KeyTree tree();
+
   /** The number of keys held, tombstones included. */
   long keyCount();
 

@@ -2,6 +2,7 @@ package io.volute.storage;
 
 import io.volute.record.Name;
 import io.volute.record.Version;
+import io.volute.record.VersionSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,6 +17,8 @@ final class Catalog {
 
   private final KeyIndex index;
   private final NameOrder names;
+  private final NameOrder hashes;
+  private final StoredTree tree;
   private final LiveBytes live;
   private ByteBuffer scratch = ByteBuffer.allocate(FIRST_SCRATCH_BYTES);
   private long valueBytes;
@@ -25,9 +28,22 @@ final class Catalog {
 
   private IndexEntry lastEntry = IndexEntry.NONE;
 
-  Catalog(KeyIndex index, NameOrder names, LiveBytes live, long valueBytes) {
+  /**
+   * A catalog over what was read, or is yet empty.
+   *
+   * @param hashes the order that belongs to {@code sums}
+   */
+  Catalog(
+      KeyIndex index,
+      NameOrder names,
+      NameOrder hashes,
+      TreeSums sums,
+      LiveBytes live,
+      long valueBytes) {
     this.index = index;
     this.names = names;
+    this.hashes = hashes;
+    this.tree = new StoredTree(name -> entry(name).versions(), hashes, sums);
     this.live = live;
     this.valueBytes = valueBytes;
   }
@@ -83,6 +99,7 @@ final class Catalog {
     if (before.versions().isEmpty()) {
       names.add(name);
     }
+    tree.changed(name, before.versions(), entry.versions());
     valueBytes += entry.valueBytes() - before.valueBytes();
     live.remove(before);
     live.add(entry);
@@ -97,6 +114,7 @@ final class Catalog {
     }
     index.remove(name.utf8());
     names.remove(name);
+    tree.changed(name, before.versions(), VersionSet.EMPTY);
     valueBytes -= before.valueBytes();
     live.remove(before);
     remember(name, IndexEntry.NONE);
@@ -129,5 +147,13 @@ final class Catalog {
 
   NameOrder nameOrder() {
     return names;
+  }
+
+  NameOrder hashOrder() {
+    return hashes;
+  }
+
+  StoredTree tree() {
+    return tree;
   }
 }

@@ -28,6 +28,8 @@ import java.util.zip.CRC32C;
  * @param liveBytes of each segment
  * @param index its files
  * @param nameRuns files of the name order, newest first
+ * @param treeRuns files of the order behind the hash tree, newest first
+ * @param treeSums the sums of the hash tree
  * @param notes all of them
  */
 record CleanMarker(
@@ -40,11 +42,13 @@ record CleanMarker(
     SortedMap<Integer, Long> liveBytes,
     KeyIndex.Snapshot index,
     List<KeyIndex.FileStamp> nameRuns,
+    List<KeyIndex.FileStamp> treeRuns,
+    KeyIndex.FileStamp treeSums,
     SortedMap<String, byte[]> notes) {
   static final String FILE = "CLEAN";
 
   private static final long MAGIC = 0x564F4C555445434CL; // "VOLUTECL"
-  private static final int FORMAT_VERSION = 2;
+  private static final int FORMAT_VERSION = 3;
   private static final int CRC_BYTES = 4;
 
   void write(Disk disk) throws IOException {
@@ -71,6 +75,8 @@ record CleanMarker(
       writeBytes(outsized.entry(), out);
     }
     writeStamps(nameRuns, out);
+    writeStamps(treeRuns, out);
+    writeStamps(List.of(treeSums), out);
     out.writeInt(notes.size());
     for (var note : notes.entrySet()) {
       writeBytes(note.getKey().getBytes(StandardCharsets.UTF_8), out);
@@ -140,6 +146,8 @@ record CleanMarker(
       outsized.add(new KeyIndex.Outsized(readBytes(in), readBytes(in)));
     }
     List<KeyIndex.FileStamp> runs = readStamps(in);
+    List<KeyIndex.FileStamp> treeRuns = readStamps(in);
+    KeyIndex.FileStamp treeSums = readStamps(in).get(0);
     SortedMap<String, byte[]> notes = new TreeMap<>();
     for (int rest = in.readInt(); rest > 0; rest--) {
       notes.put(new String(readBytes(in), StandardCharsets.UTF_8), readBytes(in));
@@ -154,6 +162,8 @@ record CleanMarker(
         liveBytes,
         new KeyIndex.Snapshot(files, outsized),
         runs,
+        treeRuns,
+        treeSums,
         notes);
   }
 

@@ -7,6 +7,10 @@ package io.volute.storage;
 public final class DamagedIndexException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
+  DamagedIndexException(String problem) {
+    super(problem);
+  }
+
   DamagedIndexException(String problem, Throwable cause) {
     super(problem, cause);
   }

@@ -4,6 +4,7 @@ import io.volute.causal.Dot;
 import io.volute.port.Blobs;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
+import io.volute.port.KeyTree;
 import io.volute.port.StoreException;
 import io.volute.record.BlobId;
 import io.volute.record.Name;
@@ -285,6 +286,11 @@ public final class DurableStore implements StoreEngine {
   @Override
   public List<String> notes(String prefix, String after, int limit) {
     return notes.list(prefix, after, limit);
+  }
+
+  @Override
+  public KeyTree tree() {
+    return catalog.tree();
   }
 
   @Override

@@ -16,14 +16,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * The names of all keys in byte order: the latest changes sorted in memory, all others in sorted
- * files. A page of a listing merges them from its first name on, so its cost does not depend on how
- * many keys there are. Derived from the log like the index, and as much of a cache.
+ * The names of all keys in byte order (or, for the hash tree, what {@link TreeKeys} makes of them):
+ * the latest changes sorted in memory, all others in sorted files. A page of a listing merges them
+ * from its first name on, so its cost does not depend on how many keys there are. Derived from the
+ * log like the index, and as much of a cache.
  *
  * <p>Files are written and merged by the background thread; only the kernel thread changes what is
  * here, by adopting what is done.
  */
-final class NameOrder {
+final class NameOrder implements KeyOrder {
   /** Changes held in memory before they become a file; some 120 bytes each. */
   static final int MAX_RECENT = 32 << 10;
 
@@ -52,16 +53,21 @@ final class NameOrder {
   }
 
   /** An empty order; files of another one are deleted. */
-  static NameOrder create(Disk disk, Executor background, int maxRecent) throws IOException {
-    deleteAllBut(disk, List.of());
-    return new NameOrder(new NameTidier(disk, background, 0), maxRecent, List.of());
+  static NameOrder create(Disk disk, String directory, Executor background, int maxRecent)
+      throws IOException {
+    deleteAllBut(disk, directory, List.of());
+    return new NameOrder(new NameTidier(disk, directory, background, 0), maxRecent, List.of());
   }
 
   /** The order that was closed with these files; empty when one of them is not as it was. */
   static Optional<NameOrder> reopen(
-      Disk disk, Executor background, int maxRecent, List<KeyIndex.FileStamp> newestFirst)
+      Disk disk,
+      String directory,
+      Executor background,
+      int maxRecent,
+      List<KeyIndex.FileStamp> newestFirst)
       throws IOException {
-    deleteAllBut(disk, newestFirst.stream().map(KeyIndex.FileStamp::name).toList());
+    deleteAllBut(disk, directory, newestFirst.stream().map(KeyIndex.FileStamp::name).toList());
     List<NameRun> runs = new ArrayList<>();
     long lastNumber = 0;
     for (KeyIndex.FileStamp stamp : newestFirst) {
@@ -75,14 +81,15 @@ final class NameOrder {
       }
       lastNumber = Math.max(lastNumber, NameRun.numberOf(stamp.name()));
     }
-    NameTidier tidier = new NameTidier(disk, background, lastNumber);
+    NameTidier tidier = new NameTidier(disk, directory, background, lastNumber);
     return Optional.of(new NameOrder(tidier, maxRecent, runs));
   }
 
-  private static void deleteAllBut(Disk disk, List<String> kept) throws IOException {
-    disk.createDirectory(NameRun.DIRECTORY);
-    for (String file : disk.list(NameRun.DIRECTORY)) {
-      String name = NameRun.DIRECTORY + "/" + file;
+  private static void deleteAllBut(Disk disk, String directory, List<String> kept)
+      throws IOException {
+    disk.createDirectory(directory);
+    for (String file : disk.list(directory)) {
+      String name = directory + "/" + file;
       if (!kept.contains(name)) {
         disk.delete(name);
       }
@@ -90,15 +97,25 @@ final class NameOrder {
   }
 
   void add(Name name) throws IOException {
-    change(name, true);
+    add(name.utf8());
   }
 
   void remove(Name name) throws IOException {
-    change(name, false);
+    remove(name.utf8());
   }
 
-  private void change(Name name, boolean live) throws IOException {
-    recent.put(name.utf8(), live);
+  @Override
+  public void add(byte[] key) throws IOException {
+    change(key, true);
+  }
+
+  @Override
+  public void remove(byte[] key) throws IOException {
+    change(key, false);
+  }
+
+  private void change(byte[] key, boolean live) throws IOException {
+    recent.put(key, live);
     if (recent.size() >= maxRecent) {
       freeze();
       adopt();
@@ -165,8 +182,32 @@ final class NameOrder {
   }
 
   List<Name> list(byte[] prefix, Optional<Name> after, int limit) throws IOException {
+    List<Name> page = new ArrayList<>();
+    NameMerge merge = from(NamePage.lowest(prefix, after));
+    while (page.size() < limit && merge.next() && startsWith(merge.name(), prefix)) {
+      if (merge.isLive()) {
+        page.add(Name.of(merge.name()).orElseThrow(() -> new IOException("a name is damaged")));
+      }
+    }
+    return page;
+  }
+
+  @Override
+  public List<byte[]> range(byte[] lowest, byte[] below, int limit) throws IOException {
+    List<byte[]> range = new ArrayList<>();
+    NameMerge merge = from(lowest);
+    while (range.size() < limit
+        && merge.next()
+        && Arrays.compareUnsigned(merge.name(), below) < 0) {
+      if (merge.isLive()) {
+        range.add(merge.name());
+      }
+    }
+    return range;
+  }
+
+  private NameMerge from(byte[] lowest) throws IOException {
     adopt();
-    byte[] lowest = NamePage.lowest(prefix, after);
     List<NameCursor> cursors = new ArrayList<>();
     cursors.add(new MapCursor(recent.tailMap(lowest)));
     for (NameTidier.Frozen batch : frozen) {
@@ -175,14 +216,7 @@ final class NameOrder {
     for (NameRun run : runs) {
       cursors.add(run.from(lowest));
     }
-    List<Name> page = new ArrayList<>();
-    NameMerge merge = new NameMerge(cursors);
-    while (page.size() < limit && merge.next() && startsWith(merge.name(), prefix)) {
-      if (merge.isLive()) {
-        page.add(Name.of(merge.name()).orElseThrow(() -> new IOException("a name is damaged")));
-      }
-    }
-    return page;
+    return new NameMerge(cursors);
   }
 
   private static boolean startsWith(byte[] name, byte[] prefix) {

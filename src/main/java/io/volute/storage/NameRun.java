@@ -17,7 +17,12 @@ import java.util.zip.CRC32C;
  * of blocks (4), number of entries (8), magic (8), CRC32C of directory and footer up to here (4).
  */
 final class NameRun {
+  /** Where the order of names keeps its files. */
   static final String DIRECTORY = "names";
+
+  /** Where the order of key hashes does, see {@link StoredTree}. */
+  static final String TREE_DIRECTORY = "tree";
+
   static final int BLOCK_BYTES = 4 << 10;
   static final int CRC_BYTES = 4;
   static final int FOOTER_BYTES = 32;
@@ -55,12 +60,12 @@ final class NameRun {
     this.offsets = offsets;
   }
 
-  static String fileName(long number) {
-    return String.format("%s/%08d%s", DIRECTORY, number, SUFFIX);
+  static String fileName(String directory, long number) {
+    return String.format("%s/%08d%s", directory, number, SUFFIX);
   }
 
   static long numberOf(String fileName) {
-    int from = DIRECTORY.length() + 1;
+    int from = fileName.indexOf('/') + 1;
     return Long.parseLong(fileName.substring(from, fileName.length() - SUFFIX.length()));
   }
 

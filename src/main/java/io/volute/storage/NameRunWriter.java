@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import io.volute.record.Name;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,7 +9,8 @@ import java.util.Arrays;
 /** Writes a {@link NameRun} from names in ascending order. */
 final class NameRunWriter {
   private static final int WRITE_BYTES = 64 << 10;
-  private static final int MAX_ENTRY_BYTES = 1 + 2 * Varints.MAX_BYTES + 1024;
+  private static final int MAX_ENTRY_BYTES =
+      1 + 2 * Varints.MAX_BYTES + TreeKeys.MAX_HEAD_BYTES + Name.MAX_BYTES;
 
   private final Disk disk;
   private final String fileName;

@@ -18,6 +18,7 @@ final class NameTidier {
   private static final int NAMES_BETWEEN_LOOKS = 4 << 10;
 
   private final Disk disk;
+  private final String directory;
   private final Executor background;
   private final Queue<Frozen> toWrite = new ConcurrentLinkedQueue<>();
   private long lastNumber;
@@ -42,14 +43,16 @@ final class NameTidier {
    */
   record Merging(List<NameRun> sources, CompletableFuture<NameRun> result) {}
 
-  NameTidier(Disk disk, Executor background, long lastNumber) {
+  NameTidier(Disk disk, String directory, Executor background, long lastNumber) {
     this.disk = disk;
+    this.directory = directory;
     this.background = background;
     this.lastNumber = lastNumber;
   }
 
   Frozen freeze(NavigableMap<byte[], Boolean> names) {
-    Frozen batch = new Frozen(NameRun.fileName(++lastNumber), names, new CompletableFuture<>());
+    Frozen batch =
+        new Frozen(NameRun.fileName(directory, ++lastNumber), names, new CompletableFuture<>());
     toWrite.add(batch);
     background.execute(this::writeWaiting);
     return batch;
@@ -76,7 +79,7 @@ final class NameTidier {
    */
   Merging merge(List<NameRun> sources, boolean withOldest) {
     Merging merging = new Merging(sources, new CompletableFuture<>());
-    String fileName = NameRun.fileName(++lastNumber);
+    String fileName = NameRun.fileName(directory, ++lastNumber);
     background.execute(
         () -> {
           try {
@@ -151,6 +154,6 @@ final class NameTidier {
   }
 
   void syncDirectory() throws IOException {
-    disk.syncDirectory(NameRun.DIRECTORY);
+    disk.syncDirectory(directory);
   }
 }

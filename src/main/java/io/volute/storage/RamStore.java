@@ -2,6 +2,7 @@ package io.volute.storage;
 
 import io.volute.causal.Dot;
 import io.volute.port.Blobs;
+import io.volute.port.KeyTree;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -24,11 +25,15 @@ public final class RamStore implements StoreEngine {
   /** What a key and a version take beside their bytes, roughly: objects, map nodes, references. */
   private static final long KEY_OVERHEAD_BYTES = 160;
 
+  /** What its entries in the tree take, besides the names in them. */
+  private static final long TREE_OVERHEAD_BYTES = 2 * 96;
+
   private static final long VERSION_OVERHEAD_BYTES = 400;
 
   private final long maxBytes;
   private final StoreReporter reporter;
   private final NavigableMap<byte[], Held> keys = new TreeMap<>(Arrays::compareUnsigned);
+  private final StoredTree tree = StoredTree.onHeap(this::versions);
   private final Notes notes = new Notes();
   private final Completions completions;
   private final HeapBlobs blobs;
@@ -55,7 +60,8 @@ public final class RamStore implements StoreEngine {
       return versions.isEmpty()
           ? 0
           : KEY_OVERHEAD_BYTES
-              + name.sizeBytes()
+              + TREE_OVERHEAD_BYTES
+              + 3L * name.sizeBytes()
               + VERSION_OVERHEAD_BYTES * versions.size()
               + inlineBytes();
     }
@@ -110,6 +116,7 @@ public final class RamStore implements StoreEngine {
     before.values().forEach((dot, old) -> releaseUnless(values.containsKey(dot), old));
     valueBytes += now.valueBytes() - before.valueBytes();
     keys.put(name.utf8(), now);
+    tree.changedOnHeap(name, before.versions(), after);
     return ++sequence;
   }
 
@@ -156,6 +163,7 @@ public final class RamStore implements StoreEngine {
     before.values().values().forEach(blobs::release);
     valueBytes -= before.valueBytes();
     keys.remove(name.utf8());
+    tree.changedOnHeap(name, before.versions(), VersionSet.EMPTY);
     return ++sequence;
   }
 
@@ -199,6 +207,11 @@ public final class RamStore implements StoreEngine {
   @Override
   public List<String> notes(String prefix, String after, int limit) {
     return notes.list(prefix, after, limit);
+  }
+
+  @Override
+  public KeyTree tree() {
+    return tree;
   }
 
   @Override

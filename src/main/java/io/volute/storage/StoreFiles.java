@@ -127,25 +127,44 @@ final class StoreFiles {
   }
 
   private Optional<Catalog> reopen(CleanMarker marker) throws IOException {
-    Optional<NameOrder> names =
-        NameOrder.reopen(disk, background.executor(), NameOrder.MAX_RECENT, marker.nameRuns());
-    if (names.isEmpty()) {
+    Optional<NameOrder> names = reopen(NameRun.DIRECTORY, marker.nameRuns());
+    Optional<NameOrder> hashes = reopen(NameRun.TREE_DIRECTORY, marker.treeRuns());
+    Optional<TreeSums> sums = TreeSums.read(disk, marker.treeSums());
+    if (names.isEmpty() || hashes.isEmpty() || sums.isEmpty()) {
       return Optional.empty();
     }
     Optional<KeyIndex> index = indexes.reopen(marker.index());
-    if (index.isEmpty() || index.get().count() != marker.keyCount()) {
+    if (index.isEmpty()
+        || index.get().count() != marker.keyCount()
+        || sums.get().count() != marker.keyCount()) {
       return Optional.empty();
     }
     marker.notes().forEach(notes::put);
     recovery.resumeAt(marker.openEnded() ? marker.end() : Optional.empty());
     return Optional.of(
         new Catalog(
-            index.get(), names.get(), new LiveBytes(marker.liveBytes()), marker.valueBytes()));
+            index.get(),
+            names.get(),
+            hashes.get(),
+            sums.get(),
+            new LiveBytes(marker.liveBytes()),
+            marker.valueBytes()));
+  }
+
+  private Optional<NameOrder> reopen(String directory, List<KeyIndex.FileStamp> runs)
+      throws IOException {
+    return NameOrder.reopen(disk, directory, background.executor(), NameOrder.MAX_RECENT, runs);
+  }
+
+  private NameOrder create(String directory) throws IOException {
+    return NameOrder.create(disk, directory, background.executor(), NameOrder.MAX_RECENT);
   }
 
   private Catalog rebuild() throws IOException, StoreException {
-    NameOrder names = NameOrder.create(disk, background.executor(), NameOrder.MAX_RECENT);
-    Catalog rebuilt = new Catalog(indexes.create(), names, new LiveBytes(), 0);
+    NameOrder names = create(NameRun.DIRECTORY);
+    NameOrder hashes = create(NameRun.TREE_DIRECTORY);
+    Catalog rebuilt =
+        new Catalog(indexes.create(), names, hashes, new TreeSums(), new LiveBytes(), 0);
     recovery.replay(new LogReplay(rebuilt, notes, recovery.reports()));
     return rebuilt;
   }
@@ -158,12 +177,20 @@ final class StoreFiles {
   void close(SegmentLog log, boolean orderly) throws IOException {
     try {
       final List<KeyIndex.FileStamp> runs = catalog.nameOrder().close();
+      final List<KeyIndex.FileStamp> treeRuns = catalog.hashOrder().close();
       background.close();
       final long keyCount = catalog.keyCount();
       Optional<KeyIndex.Snapshot> index = catalog.index().close();
       if (orderly) {
         log.sync();
-        mark(log, keyCount, index.orElse(new KeyIndex.Snapshot(List.of(), List.of())), runs);
+        KeyIndex.FileStamp sums = catalog.tree().sums().write(disk);
+        mark(
+            log,
+            keyCount,
+            index.orElse(new KeyIndex.Snapshot(List.of(), List.of())),
+            runs,
+            treeRuns,
+            sums);
       }
     } finally {
       background.close();
@@ -175,7 +202,12 @@ final class StoreFiles {
   }
 
   private void mark(
-      SegmentLog log, long keyCount, KeyIndex.Snapshot index, List<KeyIndex.FileStamp> runs)
+      SegmentLog log,
+      long keyCount,
+      KeyIndex.Snapshot index,
+      List<KeyIndex.FileStamp> runs,
+      List<KeyIndex.FileStamp> treeRuns,
+      KeyIndex.FileStamp treeSums)
       throws IOException {
     new CleanMarker(
             clock.wallMillis(),
@@ -187,6 +219,8 @@ final class StoreFiles {
             catalog.liveBytes().asMap(),
             index,
             runs,
+            treeRuns,
+            treeSums,
             notes.asMap())
         .write(disk);
   }

@@ -3,6 +3,7 @@ package io.volute.sim;
 import io.volute.causal.Dot;
 import io.volute.port.Blobs;
 import io.volute.port.Clock;
+import io.volute.port.KeyTree;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
@@ -183,6 +184,11 @@ final class LogDisk implements SimDisk {
     @Override
     public List<String> notes(String prefix, String after, int limit) {
       return durable.notes(prefix, after, limit);
+    }
+
+    @Override
+    public KeyTree tree() {
+      return durable.tree();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.volute.sim;
 
 import io.volute.causal.Dot;
 import io.volute.port.Blobs;
+import io.volute.port.KeyTree;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
@@ -10,6 +11,7 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.storage.Completions;
 import io.volute.storage.HeapBlobs;
+import io.volute.storage.StoredTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ final class SimStore implements Store, SimDisk {
   private final Map<Name, VersionSet> keys = new TreeMap<>();
   private final Map<Name, Map<Dot, Value>> values = new TreeMap<>();
   private final TreeMap<String, byte[]> notes = new TreeMap<>();
+  private final StoredTree tree = StoredTree.onHeap(this::versions);
   private final Witness witness;
   private final Completions completions = new Completions(() -> {});
   private final HeapBlobs blobs;
@@ -62,6 +65,20 @@ final class SimStore implements Store, SimDisk {
   }
 
   private void replay(Entry entry) {
+    Optional<Name> name = changed(entry);
+    VersionSet before = name.map(this::versions).orElse(VersionSet.EMPTY);
+    apply(entry);
+    name.ifPresent(key -> tree.changedOnHeap(key, before, versions(key)));
+  }
+
+  private static Optional<Name> changed(Entry entry) {
+    if (entry instanceof Entry.Put put) {
+      return Optional.of(put.name());
+    }
+    return entry instanceof Entry.Remove remove ? Optional.of(remove.name()) : Optional.empty();
+  }
+
+  private void apply(Entry entry) {
     if (entry instanceof Entry.Put put) {
       keys.merge(put.name(), VersionSet.of(put.version()), VersionSet::merge);
       keepValues(put.name(), put.version(), put.value());
@@ -218,6 +235,11 @@ final class SimStore implements Store, SimDisk {
         .filter(key -> key.startsWith(prefix) && key.compareTo(after) > 0)
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public KeyTree tree() {
+    return tree;
   }
 
   @Override

@@ -51,7 +51,7 @@ class NameOrderTest {
   private void agreeWithASet(Disk disk, Background background, int steps) throws Exception {
     SplittableRandom random = new SplittableRandom(5);
     TreeSet<Name> model = new TreeSet<>();
-    NameOrder order = NameOrder.create(disk, background.executor(), MAX_RECENT);
+    NameOrder order = NameOrder.create(disk, NameRun.DIRECTORY, background.executor(), MAX_RECENT);
     for (int round = 0; round < 3; round++) {
       for (int step = 0; step < steps; step++) {
         Name name = name(random.nextInt(3_000));
@@ -68,7 +68,9 @@ class NameOrderTest {
       }
       assertTrue(order.runCount() <= NameOrder.MAX_RUNS + 8, order.runCount() + " runs");
       List<KeyIndex.FileStamp> stamps = order.close();
-      order = NameOrder.reopen(disk, background.executor(), MAX_RECENT, stamps).orElseThrow();
+      order =
+          NameOrder.reopen(disk, NameRun.DIRECTORY, background.executor(), MAX_RECENT, stamps)
+              .orElseThrow();
       expectPages(order, model, random);
     }
     order.close();
@@ -89,7 +91,7 @@ class NameOrderTest {
   void shouldNoticeEachFlippedBitOfARun() throws Exception {
     SimulatedDisk disk = new SimulatedDisk(1);
     Background background = Background.inline();
-    NameOrder order = NameOrder.create(disk, background.executor(), MAX_RECENT);
+    NameOrder order = NameOrder.create(disk, NameRun.DIRECTORY, background.executor(), MAX_RECENT);
     for (int i = 1; i < 20; i++) {
       order.add(name(i));
     }
@@ -100,7 +102,8 @@ class NameOrderTest {
       byte[] changed = content.clone();
       changed[at] ^= (byte) (1 << (at % 8));
       disk.overwrite(file, changed);
-      Optional<NameOrder> again = NameOrder.reopen(disk, background.executor(), MAX_RECENT, stamps);
+      Optional<NameOrder> again =
+          NameOrder.reopen(disk, NameRun.DIRECTORY, background.executor(), MAX_RECENT, stamps);
       if (again.isPresent()) {
         NameOrder opened = again.get();
         assertThrows(IOException.class, () -> opened.list(new byte[0], Optional.empty(), 100));

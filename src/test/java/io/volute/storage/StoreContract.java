@@ -9,6 +9,7 @@ import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
+import io.volute.port.KeyTree;
 import io.volute.port.Store.NamedVersions;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
@@ -17,6 +18,7 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,53 @@ abstract class StoreContract {
       store = reopen(round % 2 == 0);
       model.compare(store);
     }
+  }
+
+  @Test
+  void shouldKeepTheTreeEqualToWhatIsHeld() throws Exception {
+    StoreModel model = new StoreModel(9);
+    for (int step = 0; step < 60; step++) {
+      model.change(store, 3);
+      model.checkTree(store);
+    }
+  }
+
+  @Test
+  void shouldSumUpKeysOfEveryMirrorCount() throws Exception {
+    TreeMap<Name, VersionSet> model = new TreeMap<>();
+    for (int i = 0; i < 60; i++) {
+      Version version =
+          TestVersions.version(
+              TestVersions.dot(i + 1), CausalContext.EMPTY, 1, new Mirrors(i % 20));
+      VersionSet after = VersionSet.of(version);
+      Name name = Name.of("key " + i % 40 + " " + i / 40);
+      store.put(name, version, TestVersions.valueOf(version), after);
+      model.put(name, after);
+    }
+    TreeCheck.check(store.tree(), model, 7);
+    store.remove(Name.of("key 1 0"));
+    model.remove(Name.of("key 1 0"));
+    TreeCheck.check(store.tree(), model, 7);
+  }
+
+  @Test
+  void shouldNameKeysOnceNothingOfThemIsVisible() throws Exception {
+    Version gone = TestVersions.tombstone(TestVersions.dot(1), CausalContext.EMPTY);
+    store.put(KEY, gone, Value.EMPTY, VersionSet.of(gone));
+    TestVersions.overwrite(store, "stays", 2, 1);
+    Version expiring = TestVersions.expiring(TestVersions.dot(3), 5_000);
+    Name soon = Name.of("expires");
+    store.put(soon, expiring, TestVersions.valueOf(expiring), VersionSet.of(expiring));
+    KeyTree.DueKey tombstone = new KeyTree.DueKey(0, KEY);
+    KeyTree.DueKey expired = new KeyTree.DueKey(5_000, soon);
+    assertEquals(List.of(tombstone), store.tree().due(4_999, Optional.empty(), 9));
+    assertEquals(List.of(tombstone, expired), store.tree().due(5_000, Optional.empty(), 9));
+    assertEquals(List.of(tombstone), store.tree().due(Long.MAX_VALUE, Optional.empty(), 1));
+    assertEquals(List.of(expired), store.tree().due(5_000, Optional.of(tombstone), 9));
+    TestVersions.addSibling(store, "expires", 4, 1);
+    assertEquals(List.of(tombstone), store.tree().due(Long.MAX_VALUE, Optional.empty(), 9));
+    store.remove(KEY);
+    assertEquals(List.of(), store.tree().due(Long.MAX_VALUE, Optional.empty(), 9));
   }
 
   @Test

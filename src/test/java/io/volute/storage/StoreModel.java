@@ -108,10 +108,15 @@ final class StoreModel {
     assertEquals(valueBytes, store.valueBytes(), situation);
     assertEquals(keys.size(), store.keyCount(), situation);
     assertEquals(List.copyOf(keys.keySet()), listed(store), situation);
+    checkTree(store);
     assertEquals(List.copyOf(notes.keySet()), store.notes("note/", "", 1000), situation);
     for (var note : notes.entrySet()) {
       assertArrayEquals(note.getValue(), store.note(note.getKey()).orElseThrow(), situation);
     }
+  }
+
+  void checkTree(StoreEngine store) {
+    TreeCheck.check(store.tree(), keys, 1 + random.nextInt(70));
   }
 
   private List<Name> listed(StoreEngine store) {

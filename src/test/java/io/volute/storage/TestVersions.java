@@ -23,11 +23,20 @@ final class TestVersions {
   }
 
   static Version version(Dot dot, CausalContext replaces, int sizeBytes) {
+    return version(dot, replaces, sizeBytes, new Mirrors(3));
+  }
+
+  static Version expiring(Dot dot, long atMillis) {
+    return new Version(
+        dot, CausalContext.EMPTY, Version.Kind.VALUE, new Mirrors(3), 5, atMillis, "", 10);
+  }
+
+  static Version version(Dot dot, CausalContext replaces, int sizeBytes, Mirrors mirrors) {
     return new Version(
         dot,
         replaces,
         Version.Kind.VALUE,
-        new Mirrors(3),
+        mirrors,
         1_700_000_000_000L + dot.counter(),
         Version.NEVER,
         "",

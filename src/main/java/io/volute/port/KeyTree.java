@@ -1,0 +1,77 @@
+package io.volute.port;
+
+import io.volute.port.Store.NamedVersions;
+import io.volute.record.MirrorRange;
+import io.volute.record.Name;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A hash tree over a store's keys: for each partition and mirror count, sums of the digests of the
+ * keys in each of its leaves. Sums of several mirror counts add up, so two members can compare just
+ * the keys that both own. Kept up with every change, in a time that does not depend on the number
+ * of keys; called by the store's thread only.
+ */
+public interface KeyTree {
+  /**
+   * The sum over a partition's keys with these mirror counts.
+   *
+   * @param partition see {@code hashing.Partitions}
+   * @return 0 when there are none
+   */
+  long sum(int partition, MirrorRange mirrors);
+
+  /** How many keys that sum is of. */
+  long keyCount(int partition, MirrorRange mirrors);
+
+  /** The sum of each leaf of a partition, a new array. They add up to {@link #sum}. */
+  long[] leafSums(int partition, MirrorRange mirrors);
+
+  /**
+   * Keys of some leaves of a partition in the order of their hashes, at a cost that follows how
+   * many the leaves hold.
+   *
+   * @param firstLeaf 0 and up
+   * @param belowLeaf at most {@code Partitions.LEAVES}
+   * @param after a key of these leaves; what comes up to it is left out
+   * @param limit at most this many are looked at, 1 and up
+   */
+  Page keys(
+      int partition,
+      int firstLeaf,
+      int belowLeaf,
+      MirrorRange mirrors,
+      Optional<Name> after,
+      int limit);
+
+  /**
+   * Adds a partition's sums up anew from its keys, at the cost of reading all their versions.
+   *
+   * @return whether they were right; if not, they are now
+   */
+  boolean recount(int partition);
+
+  /**
+   * Keys of which nothing is visible from some time on, since each version is a tombstone or
+   * expires: those first that have been so for longest, tombstones before all.
+   *
+   * @param untilMillis those that are so at this wall-clock time
+   * @param after goes on behind this one
+   * @param limit at most this many, 1 and up
+   */
+  List<DueKey> due(long untilMillis, Optional<DueKey> after, int limit);
+
+  /**
+   * A part of the keys asked for.
+   *
+   * @param next where to go on; empty when there are no more
+   */
+  record Page(List<NamedVersions> keys, Optional<Name> next) {}
+
+  /**
+   * A key that may be reaped.
+   *
+   * @param dueAtMillis since when nothing of it is visible; 0 for tombstones
+   */
+  record DueKey(long dueAtMillis, Name name) {}
+}
