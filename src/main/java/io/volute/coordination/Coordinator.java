@@ -122,12 +122,37 @@ public final class Coordinator {
   }
 
   private boolean isOwnerHere(Command.Change change) {
+    return ownersOf(change).contains(around.self());
+  }
+
+  private List<NodeId> ownersOf(Command.Change change) {
     VersionSet held = around.store().versions(change.name());
     Optional<Mirrors> asked =
         change instanceof Command.Write write ? write.mirrors() : Optional.empty();
     Mirrors mirrors = held.mirrors().or(() -> asked).orElse(around.defaultMirrors());
-    List<NodeId> owners = around.placement().owners(change.name(), mirrors);
-    return owners.contains(around.self());
+    return around.placement().owners(change.name(), mirrors);
+  }
+
+  /**
+   * Owners to which so much is under way that more would only wait. One that stands still must not
+   * stop the others; when they are no majority any more, the client had better wait instead.
+   */
+  private Optional<Answer> crowded(Command.Change change) {
+    List<NodeId> owners = ownersOf(change);
+    long crowded =
+        owners.stream()
+            .filter(each -> !around.isSelf(each) && around.liveness().isReachable(each))
+            .filter(each -> !around.wire().hasRoom(each))
+            .count();
+    return 2 * (owners.size() - crowded) > owners.size()
+        ? Optional.empty()
+        : Optional.of(
+            Overload.refusal(
+                "more is under way than the network takes to "
+                    + crowded
+                    + " of "
+                    + owners.size()
+                    + " owners of the key"));
   }
 
   /** A change that is this node's to coordinate: as an owner, or in an owner's stead. */
@@ -135,6 +160,11 @@ public final class Coordinator {
     long bytes = blobOf(change).isPresent() ? 0 : sizeBytes(change);
     if (underWay >= around.tuning().operationsLimit() || bytesUnderWay + bytes > BYTES_LIMIT) {
       reply.accept(Overload.refusal(underWay, "changes with " + bytesUnderWay + " bytes"));
+      return;
+    }
+    Optional<Answer> crowded = crowded(change);
+    if (crowded.isPresent()) {
+      reply.accept(crowded.get());
       return;
     }
     underWay++;

@@ -9,10 +9,11 @@ final class Overload {
   private Overload() {}
 
   static Answer refusal(int underWay, String what) {
+    return refusal(underWay + " " + what + " are under way, which is the limit");
+  }
+
+  static Answer refusal(String explanation) {
     return new Answer.Refused(
-        Answer.Reason.OVERLOADED,
-        underWay + " " + what + " are under way, which is the limit",
-        Answer.Outcome.NOT_APPLIED,
-        RETRY_AFTER_MILLIS);
+        Answer.Reason.OVERLOADED, explanation, Answer.Outcome.NOT_APPLIED, RETRY_AFTER_MILLIS);
   }
 }

@@ -185,6 +185,10 @@ public final class Hints implements MissedCopies, Liveness.Observer, Roster.Obse
 
     private void next() {
       questions.clear();
+      if (!around.wire().hasRoom(target)) {
+        // The rest waits for the next interval: what clients send now goes before it.
+        return;
+      }
       List<String> keys = around.store().notes(prefix, after, WINDOW);
       if (keys.isEmpty()) {
         return;

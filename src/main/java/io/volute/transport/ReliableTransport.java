@@ -37,6 +37,9 @@ public final class ReliableTransport implements PeerTransport {
   private static final int HEAP_PARTS_FOR_ROOM = 8;
   private static final long MOST_ROOM_BYTES = 64L << 20;
 
+  /** Far more than members; all but those of members that are gone come back with a message. */
+  private static final int MAX_HOSTS = 4096;
+
   private final PeerSocket socket;
   private final TransportCounters counters;
   private final ExecutorService resolver = AddressBook.newResolver();
@@ -144,6 +147,9 @@ public final class ReliableTransport implements PeerTransport {
   @Override
   public void send(Endpoint to, Message message) {
     NodeId peer = to.node();
+    if (hosts.size() >= MAX_HOSTS) {
+      hosts.clear();
+    }
     hosts.put(peer, to.address());
     long nowNanos = nowNanos();
     if (sessions.isUnderWay(peer, message)

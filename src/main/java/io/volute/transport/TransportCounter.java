@@ -68,6 +68,8 @@ public enum TransportCounter {
   SESSIONS_SILENT,
   /** Sessions that the member has ended, or that ended because it is no member any more. */
   SESSIONS_CLOSED,
+  /** Sessions whose peer went on from another address. */
+  SESSIONS_MOVED,
   /** Datagrams that got lost on their way; what was in them is sent again. */
   LOST_DATAGRAMS,
   /** Parts of messages that were sent again. */

@@ -12,13 +12,17 @@ final class Urgency {
     if (message instanceof Message.Forward) {
       return Handling.PERISHABLE;
     }
-    // Members are judged by the first two, and clients wait for the others.
+    // Members are judged by the first two, clients wait for the next three, and the last ones tell
+    // who the members are.
     boolean goesFirst =
         message instanceof Message.Probe
             || message instanceof Message.ProbeAck
             || message instanceof Message.Replicated
             || message instanceof Message.ForwardTaken
-            || message instanceof Message.ForwardSettled;
+            || message instanceof Message.ForwardSettled
+            || message instanceof Message.MembersTold
+            || message instanceof Message.CompareMembers
+            || message instanceof Message.Unwelcome;
     return goesFirst ? Handling.FIRST : Handling.USUAL;
   }
 }

@@ -143,6 +143,25 @@ class ClusterStoryTest {
   }
 
   @Test
+  void shouldHaveClientsWaitWhenTheNetworkTakesNoMoreToMostOwners() {
+    SimCluster cluster = new SimCluster(3);
+    List<String> order = cluster.preference(KEY);
+    cluster.crowd(order.get(0), order.get(1));
+    written(cluster.write(order.get(0), KEY, "one", AckLevel.QUORUM));
+    cluster.crowd(order.get(0), order.get(2));
+    Answer.Refused refused =
+        assertInstanceOf(
+            Answer.Refused.class, cluster.write(order.get(0), KEY, "two", AckLevel.QUORUM));
+    assertEquals(Answer.Reason.OVERLOADED, refused.reason());
+    assertEquals(Answer.Outcome.NOT_APPLIED, refused.outcome());
+    assertTrue(refused.explanation().contains("to 2 of 3 owners"), refused.explanation());
+    assertEquals(List.of("one"), cluster.held(order.get(0), KEY));
+
+    cluster.heal();
+    written(cluster.write(order.get(0), KEY, "three", AckLevel.QUORUM));
+  }
+
+  @Test
   void shouldSayThatTheOutcomeIsUnknownWhenOwnersFallSilentDuringAWrite() {
     SimCluster cluster = new SimCluster(3);
     String first = cluster.preference(KEY).get(0);

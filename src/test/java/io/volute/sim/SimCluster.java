@@ -200,6 +200,11 @@ public final class SimCluster {
     }
   }
 
+  /** As much waits at one member for another as may. */
+  public void crowd(String from, String to) {
+    network.crowd(node(from).id(), node(to).id());
+  }
+
   public void heal() {
     network.heal();
   }

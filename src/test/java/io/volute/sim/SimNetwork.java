@@ -35,6 +35,7 @@ final class SimNetwork {
   private final MessageEncoder encoder = new MessageEncoder(MAX_MESSAGE_BYTES);
   private final MessageDecoder decoder = new MessageDecoder();
   private final Set<Way> cut = new TreeSet<>();
+  private final Set<Way> crowded = new TreeSet<>();
   private double lossChance;
   private double repeatChance;
   private double slowChance;
@@ -56,8 +57,18 @@ final class SimNetwork {
     cut.add(new Way(from, to));
   }
 
+  /** So much waits on this way that no more is welcome; what is sent all the same gets through. */
+  void crowd(NodeId from, NodeId to) {
+    crowded.add(new Way(from, to));
+  }
+
+  boolean hasRoom(NodeId from, NodeId to) {
+    return !crowded.contains(new Way(from, to));
+  }
+
   void heal() {
     cut.clear();
+    crowded.clear();
     degrade(0, 0, 0);
   }
 

@@ -140,6 +140,11 @@ final class SimNode {
           }
 
           @Override
+          public boolean hasRoom(NodeId to) {
+            return network.hasRoom(id, to);
+          }
+
+          @Override
           public void seek(HostPort address) {
             network.call(id, address);
           }

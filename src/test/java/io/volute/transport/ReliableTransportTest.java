@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.volute.codec.ArbitraryMessages;
 import io.volute.codec.MessageEncoder;
@@ -242,5 +243,18 @@ class ReliableTransportTest {
     alice.send(toBob(), largest);
     pumpUntil(() -> received.size() == 1);
     assertEquals(largest, received.get(0));
+  }
+
+  @Test
+  void shouldTalkOverTheSixthInternetProtocolAsWell() throws IOException {
+    try {
+      alice = ReliableTransport.open("::1", 0, ALICE, new Checksum(), BOB::equals);
+    } catch (IOException e) {
+      assumeTrue(false, "no IPv6 here");
+    }
+    opened.add(alice);
+    bob = ReliableTransport.open("::1", 0, BOB, new Checksum(), ALICE::equals);
+    opened.add(bob);
+    transfer(20, 100_000);
   }
 }

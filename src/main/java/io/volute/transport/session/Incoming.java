@@ -1,8 +1,7 @@
 package io.volute.transport.session;
 
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The receiving half of a session's messages: puts parts together, hands each message over once,
@@ -36,7 +35,7 @@ final class Incoming {
   }
 
   private final ReceiveRoom room;
-  private final Map<Long, Partial> partials = new LinkedHashMap<>();
+  private final Long2ObjectHashMap<Partial> partials = new Long2ObjectHashMap<>();
   private final LongRanges finished = new LongRanges();
   private long smallBegun;
   private long smallFinished;

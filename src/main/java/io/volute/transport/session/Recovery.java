@@ -197,6 +197,15 @@ final class Recovery {
     sent.giveBack(packet);
   }
 
+  /** Datagrams take another way from now on. */
+  void onNewPath(long nowNanos) {
+    mtu.fallBack(nowNanos);
+    window.onDatagramSize(mtu.bytes());
+    window.onCollapse();
+    pacer.onWindow(window, mtu.bytes(), roundTrip.smoothedNanos());
+    timeouts = 0;
+  }
+
   private long timeoutNanos() {
     return roundTrip.probeTimeoutNanos(MAX_ACK_DELAY_NANOS);
   }

@@ -20,7 +20,6 @@ final class Session implements Recovery.Listener {
 
   private final long localId;
   private final long remoteId;
-  private final SocketAddress address;
   private final Protection protection;
   private final TransportCounters counters;
   private final Recovery recovery;
@@ -28,6 +27,7 @@ final class Session implements Recovery.Listener {
   private final Incoming incoming;
   private final ReceivedPackets received = new ReceivedPackets();
   private final AckFrame ack = new AckFrame();
+  private SocketAddress address;
   private long heardNanos;
   private boolean everHeard;
   private boolean pingDue;
@@ -100,7 +100,8 @@ final class Session implements Recovery.Listener {
    *
    * @return whether it was the peer's, and new
    */
-  boolean onDatagram(ByteBuffer datagram, long nowNanos, Incoming.Delivery delivery) {
+  boolean onDatagram(
+      ByteBuffer datagram, SocketAddress from, long nowNanos, Incoming.Delivery delivery) {
     long number = PacketLayout.number(datagram);
     if (number < 0 || !received.isNew(number)) {
       counters.increment(TransportCounter.DROPPED_REPEATED);
@@ -114,6 +115,9 @@ final class Session implements Recovery.Listener {
     plain.position(PacketLayout.DATA_HEADER_BYTES);
     heardNanos = nowNanos;
     everHeard = true;
+    if (number > received.largest() && !from.equals(address)) {
+      moveTo(from, nowNanos);
+    }
     boolean asksForAck = false;
     while (plain.hasRemaining()) {
       byte type = plain.get();
@@ -125,6 +129,19 @@ final class Session implements Recovery.Listener {
     }
     received.add(number, asksForAck, nowNanos);
     return true;
+  }
+
+  /**
+   * The peer's newest datagram came from elsewhere: its address has changed, or the network between
+   * shows another. Nothing is known of the way there, so it begins with as little as a new session;
+   * that also bounds what somebody gets who only pretends that the peer has moved, until its next
+   * datagram comes from where it is.
+   */
+  private void moveTo(SocketAddress newAddress, long nowNanos) {
+    address = newAddress;
+    recovery.onNewPath(nowNanos);
+    pingDue = true;
+    counters.increment(TransportCounter.SESSIONS_MOVED);
   }
 
   private boolean onFrame(byte type, ByteBuffer in, long nowNanos, Incoming.Delivery delivery) {

@@ -145,7 +145,7 @@ public final class Sessions {
     if (flaw == null) {
       flaw =
           switch (datagram.get(PacketLayout.TYPE_OFFSET)) {
-            case PacketLayout.DATA -> onData(datagram, nowNanos);
+            case PacketLayout.DATA -> onData(datagram, from, nowNanos);
             case PacketLayout.HELLO -> onHello(datagram, from, nowNanos);
             case PacketLayout.WELCOME -> onWelcome(datagram, from, nowNanos);
             default -> TransportCounter.DROPPED_MALFORMED;
@@ -171,13 +171,13 @@ public final class Sessions {
         : TransportCounter.DROPPED_VERSION;
   }
 
-  private TransportCounter onData(ByteBuffer datagram, long nowNanos) {
+  private TransportCounter onData(ByteBuffer datagram, SocketAddress from, long nowNanos) {
     Route route = routes.get(PacketLayout.session(datagram));
     if (route == null) {
       return TransportCounter.DROPPED_UNKNOWN_SESSION;
     }
     Peer peer = route.peer();
-    if (route.session().onDatagram(datagram, nowNanos, route.delivery())) {
+    if (route.session().onDatagram(datagram, from, nowNanos, route.delivery())) {
       counters.increment(TransportCounter.RECEIVED_DATAGRAMS);
       if (route.session() != peer.current() && peer.confirm(route.session())) {
         use(peer, route.session());

@@ -181,4 +181,45 @@ class SessionStoriesTest {
     assertEquals(1, left.count(TransportCounter.SESSIONS_SILENT));
     assertEquals(0, left.sessions.outgoingBytes(right.node));
   }
+
+  @Test
+  void shouldFollowAPeerThatGoesOnFromAnotherAddress() {
+    say(left, right, 100);
+    say(right, left, 100);
+    path.runFor(1, TimeUnit.SECONDS);
+    right.moveTo(7);
+    for (int i = 0; i < 20; i++) {
+      say(right, left, 100);
+      say(left, right, 50_000);
+      path.runFor(500, TimeUnit.MILLISECONDS);
+    }
+
+    assertEquals(21, left.arrivals.size());
+    assertEquals(21, right.arrivals.size());
+    assertEquals(1, left.count(TransportCounter.SESSIONS_MOVED));
+    assertEquals(1, left.count(TransportCounter.SESSIONS_OPENED));
+  }
+
+  @Test
+  void shouldSendLittleToWhoeverPretendsThatAPeerHasMoved() {
+    say(left, right, 100);
+    say(right, left, 100);
+    path.runFor(1, TimeUnit.SECONDS);
+    path.isCapturing = true;
+    path.weather.isDown = true;
+    say(right, left, 100);
+    byte[] withheld = path.captured().get(path.captured().size() - 1);
+    path.weather.isDown = false;
+    for (int i = 0; i < 30; i++) {
+      left.send(right, 50_000, false);
+    }
+    path.deliver(SimPath.addressOf(66), left.address, withheld.clone());
+    path.deliver(SimPath.addressOf(66), left.address, withheld.clone());
+    path.runFor(8, TimeUnit.MILLISECONDS);
+    assertTrue(path.sentTo(SimPath.addressOf(66)) <= 6000, path.sentTo(SimPath.addressOf(66)) + "");
+    path.runFor(5, TimeUnit.SECONDS);
+
+    assertEquals(31, right.arrivals.size());
+    assertEquals(2, left.arrivals.size());
+  }
 }

@@ -39,6 +39,7 @@ final class SimPath {
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
   private final Map<SocketAddress, SimPeer> sockets = new HashMap<>();
+  private final Map<SocketAddress, Long> sentTo = new HashMap<>();
   private final Map<String, Long> lineFreeNanos = new HashMap<>();
   final Weather weather = new Weather();
   final Generator random;
@@ -70,6 +71,15 @@ final class SimPath {
     return captured;
   }
 
+  /** Bytes that were sent to an address, whether they arrived or not. */
+  long sentTo(SocketAddress address) {
+    return sentTo.getOrDefault(address, 0L);
+  }
+
+  void unplug(SocketAddress address) {
+    sockets.remove(address);
+  }
+
   void plug(SocketAddress address, SimPeer peer) {
     sockets.put(address, peer);
   }
@@ -94,6 +104,7 @@ final class SimPath {
 
   void send(SocketAddress from, SocketAddress to, ByteBuffer datagram) {
     sentBytes += datagram.limit();
+    sentTo.merge(to, (long) datagram.limit(), Long::sum);
     byte[] bytes = new byte[datagram.limit()];
     datagram.get(0, bytes);
     if (isCapturing) {

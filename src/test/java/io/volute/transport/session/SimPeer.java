@@ -30,7 +30,7 @@ final class SimPeer implements Sessions.Whereabouts {
   record Arrival(long life, int number, int length, long atNanos) {}
 
   final NodeId node;
-  final InetSocketAddress address;
+  InetSocketAddress address;
   final long life;
   final TransportCounters counters = new TransportCounters();
   final List<Arrival> arrivals = new ArrayList<>();
@@ -92,6 +92,13 @@ final class SimPeer implements Sessions.Whereabouts {
   void meet(SimPeer other) {
     others.put(other.node, other.address);
     other.others.put(node, address);
+  }
+
+  /** Goes on from another address, which nobody is told. */
+  void moveTo(int host) {
+    path.unplug(address);
+    address = SimPath.addressOf(host);
+    path.plug(address, this);
   }
 
   /** Ends without a word. */
