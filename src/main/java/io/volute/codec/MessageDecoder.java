@@ -78,7 +78,6 @@ public final class MessageDecoder {
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
       case FORWARD_SETTLED -> new Message.ForwardSettled(requestId);
-      case SWEPT -> new Message.Swept(requestId);
       case SWEPT_NOTED -> new Message.SweptNoted(requestId);
       case LIST_HELD -> readListHeld(requestId);
       case LISTED -> readListed(requestId);
@@ -86,6 +85,7 @@ public final class MessageDecoder {
       case FETCHED_CHUNK -> readFetchedChunk(requestId);
       case MEMBERS_TOLD -> MemberForm.readTold(requestId, in);
       case COMPARE_MEMBERS -> new Message.CompareMembers(requestId, in.anyLong());
+      case SWEPT_FOR -> new Message.SweptFor(requestId, in.anyLong());
       case UNWELCOME -> new Message.Unwelcome(requestId, MemberForm.readReason(in));
     };
   }

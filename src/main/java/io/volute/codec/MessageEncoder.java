@@ -69,7 +69,6 @@ public final class MessageEncoder {
       case RECALL -> out.anyLong(((Message.Recall) message).requestId());
       case RECALLED -> out.anyLong(((Message.Recalled) message).requestId());
       case FORWARD_SETTLED -> out.anyLong(((Message.ForwardSettled) message).requestId());
-      case SWEPT -> out.anyLong(((Message.Swept) message).requestId());
       case SWEPT_NOTED -> out.anyLong(((Message.SweptNoted) message).requestId());
       case LIST_HELD -> writeListHeld((Message.ListHeld) message);
       case LISTED -> writeListed((Message.Listed) message);
@@ -77,6 +76,7 @@ public final class MessageEncoder {
       case FETCHED_CHUNK -> writeFetchedChunk((Message.FetchedChunk) message);
       case MEMBERS_TOLD -> MemberForm.writeTold((Message.MembersTold) message, out);
       case COMPARE_MEMBERS -> MemberForm.writeCompare((Message.CompareMembers) message, out);
+      case SWEPT_FOR -> writeSweptFor((Message.SweptFor) message);
       case UNWELCOME -> MemberForm.writeUnwelcome((Message.Unwelcome) message, out);
     }
   }
@@ -185,6 +185,11 @@ public final class MessageEncoder {
       }
     }
     out.bool(message.more());
+  }
+
+  private void writeSweptFor(Message.SweptFor message) throws IOException {
+    out.anyLong(message.requestId());
+    out.anyLong(message.placement());
   }
 
   private void writeFetchChunk(Message.FetchChunk message) throws IOException {

@@ -29,13 +29,13 @@ enum MessageKind {
   LIST_HELD(16, Message.ListHeld.class),
   LISTED(17, Message.Listed.class),
   FORWARD_SETTLED(18, Message.ForwardSettled.class),
-  SWEPT(19, Message.Swept.class),
   SWEPT_NOTED(20, Message.SweptNoted.class),
   FETCH_CHUNK(21, Message.FetchChunk.class),
   FETCHED_CHUNK(22, Message.FetchedChunk.class),
   MEMBERS_TOLD(23, Message.MembersTold.class),
   COMPARE_MEMBERS(24, Message.CompareMembers.class),
-  UNWELCOME(25, Message.Unwelcome.class);
+  UNWELCOME(25, Message.Unwelcome.class),
+  SWEPT_FOR(40, Message.SweptFor.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

@@ -46,8 +46,7 @@ final class ChangeOperation {
   private Replication replication;
   private Timers.Timer deadline;
   private Mirrors written;
-  private int owners;
-  private int required;
+  private Quorum quorum;
   private CausalContext version;
   private int siblings;
 
@@ -91,7 +90,12 @@ final class ChangeOperation {
    */
   private boolean mayBeBehind() {
     List<NodeId> preference = around.placement().preference(change.name());
-    return preference.size() > 1 && !(around.isSelf(preference.get(0)) && catchUp.isComplete());
+    if (preference.size() <= 1) {
+      return false;
+    }
+    // While keys move, others may take another member for the first one.
+    boolean isFirst = around.placements().isSettled() && around.isSelf(preference.get(0));
+    return !(isFirst && catchUp.isComplete());
   }
 
   /**
@@ -137,15 +141,15 @@ final class ChangeOperation {
       return;
     }
     if (change instanceof Command.Delete && seen.isEmpty() && change.replaces().isEmpty()) {
-      answer(new Answer.Written(CausalContext.EMPTY, 0, owners, owners));
+      // A quorum has said so: see start().
+      int owners = gathering.owners().size();
+      answer(new Answer.Written(CausalContext.EMPTY, 0, gathering.acks(), owners));
       onOver.run();
       return;
     }
     written = mirrorsOf(seen);
-    Mirrors effective = around.placement().effective(written);
-    owners = around.placement().owners(change.name(), written).size();
-    required = change.level().forWrite(effective, owners);
-    Optional<Answer.Refused> refusal = unreachable(effective);
+    quorum = Quorum.forWrite(around.placement(), change.name(), written, change.level());
+    Optional<Answer.Refused> refusal = unreachable(around.placement().effective(written));
     if (refusal.isEmpty()) {
       refusal = store(seen);
     }
@@ -176,6 +180,7 @@ final class ChangeOperation {
 
   /** Whether so few members can be reached that the level can't be met: then nothing is begun. */
   private Optional<Answer.Refused> unreachable(Mirrors effective) {
+    int required = quorum.required();
     if (change.level().kind() == AckLevel.Kind.COUNT
         && !effective.isClone()
         && required > effective.count()) {
@@ -183,24 +188,22 @@ final class ChangeOperation {
           Reason.BAD_REQUEST,
           "w=" + required + " is more than the key's mirrors, " + effective.count());
     }
-    int reachable = reachable(Math.max(required, owners));
-    if (reachable < required || required > owners) {
-      return refusal(
-          Reason.UNAVAILABLE,
-          "w=" + required + " can't be met: " + owners + " owners, " + reachable + " reachable");
-    }
-    return Optional.empty();
-  }
-
-  /** How many members of the key's order can be reached; counted no further than asked. */
-  private int reachable(int most) {
+    int owners = quorum.owners().size();
+    int standIns = 0;
     int reachable = 0;
-    for (NodeId member : around.placement().preference(change.name())) {
-      if (reachable < most && around.liveness().isReachable(member)) {
+    for (NodeId member : around.placement().order(change.name(), written)) {
+      if (around.liveness().isReachable(member)) {
         reachable++;
+        standIns += quorum.owners().contains(member) ? 0 : 1;
       }
     }
-    return reachable;
+    if (!quorum.isPossible() || !quorum.isMet(around.liveness()::isReachable, standIns)) {
+      int counted = Math.min(reachable, Math.max(required, owners));
+      return refusal(
+          Reason.UNAVAILABLE,
+          "w=" + required + " can't be met: " + owners + " owners, " + counted + " reachable");
+    }
+    return Optional.empty();
   }
 
   private Optional<Answer.Refused> store(VersionSet seen) {
@@ -269,18 +272,17 @@ final class ChangeOperation {
     siblings = after.visibleAt(around.clock().wallMillis()).size();
     // Whoever may hold a version that this one replaces must learn of it as well.
     Mirrors widest = seen.mirrors().map(written::widest).orElse(written);
-    List<NodeId> preference = around.placement().preference(name);
+    List<NodeId> order = around.placement().order(name, widest);
     int reached = around.placement().owners(name, widest).size();
-    replication =
-        new Replication(around, missed, name, made, preference, reached, this::onProgress);
+    replication = new Replication(around, missed, name, made, order, reached, this::onProgress);
     deadline = around.timers().at(deadlineMillis, replication::finish);
     replication.start(sequence);
   }
 
   private void onProgress() {
     int acks = replication.acks();
-    if (reply != null && acks >= required) {
-      answer(new Answer.Written(version, siblings, acks, owners));
+    if (reply != null && replication.meets(quorum)) {
+      answer(new Answer.Written(version, siblings, acks, quorum.owners().size()));
     }
     if (replication.isOver()) {
       if (reply != null) {
@@ -296,7 +298,7 @@ final class ChangeOperation {
     answer(
         new Answer.Refused(
             reason,
-            acks + " of the " + required + " copies asked for were confirmed in time",
+            acks + " of the " + quorum.required() + " copies asked for were confirmed in time",
             Answer.Outcome.UNKNOWN,
             1000));
   }

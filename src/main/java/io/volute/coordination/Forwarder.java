@@ -26,6 +26,8 @@ final class Forwarder {
   /** How long a member that let a forward go unanswered is not tried again. */
   private static final long AVOID_MILLIS = 1000;
 
+  private static final long RETRY_AFTER_MILLIS = 1000;
+
   private final Surroundings around;
   private final Here here;
   private final Map<NodeId, Long> avoidUntil = new TreeMap<>();
@@ -72,9 +74,18 @@ final class Forwarder {
       this.candidates = around.placement().preference(change.name()).iterator();
     }
 
-    /** This node is among the candidates, so there is always one. */
     void tryNext() {
       do {
+        if (!candidates.hasNext()) {
+          // Only where this node is none of them itself: it leaves, or keeps nothing.
+          reply.accept(
+              new Answer.Refused(
+                  Answer.Reason.UNAVAILABLE,
+                  "no owner of the key can be reached",
+                  Answer.Outcome.NOT_APPLIED,
+                  RETRY_AFTER_MILLIS));
+          return;
+        }
         asked = candidates.next();
       } while (!around.isSelf(asked) && !isWorthTrying(asked));
       if (around.isSelf(asked)) {

@@ -96,8 +96,8 @@ final class Gathering {
     return around.placement().owners(name, mirrors());
   }
 
-  private int required() {
-    return level.forRead(around.placement().effective(mirrors()), owners().size());
+  private Quorum quorum() {
+    return Quorum.forRead(around.placement(), name, mirrors(), level);
   }
 
   private void askOwners() {
@@ -154,16 +154,17 @@ final class Gathering {
     if (over) {
       return;
     }
-    int required = required();
-    if (!settled && level.kind() == AckLevel.Kind.COUNT && required > owners().size()) {
-      end("r=" + required + " is more than the " + owners().size() + " owners there are");
+    Quorum quorum = quorum();
+    if (!settled && !quorum.isPossible()) {
+      end("r=" + quorum.required() + " is more than the " + owners().size() + " owners there are");
       return;
     }
     questions.keySet().stream()
         .filter(owner -> !around.liveness().isReachable(owner))
         .toList()
         .forEach(this::forget);
-    if (!settled && acks() >= required && isNewEnough() && isNothingCertain()) {
+    boolean enough = quorum.isMet(answers::containsKey, 0);
+    if (!settled && enough && isNewEnough() && isNothingCertain()) {
       settled = true;
       deadline.cancel();
       // The others are only waited for to repair them; not for as long as for an answer.
@@ -171,7 +172,7 @@ final class Gathering {
       listener.onEnough();
     }
     if (questions.isEmpty()) {
-      everyoneAnswered(required);
+      everyoneAnswered(quorum);
     } else if (again == null) {
       again = around.after(AGAIN_MILLIS, this::lookAgain);
     }
@@ -185,11 +186,16 @@ final class Gathering {
     }
   }
 
-  private void everyoneAnswered(int required) {
+  private void everyoneAnswered(Quorum quorum) {
     if (settled) {
       end("");
-    } else if (acks() < required) {
-      end("only " + acks() + " of the " + required + " owners that must answer can be reached");
+    } else if (!quorum.isMet(answers::containsKey, 0)) {
+      end(
+          "only "
+              + acks()
+              + " of the "
+              + quorum.required()
+              + " owners that must answer can be reached");
     } else if (again == null) {
       // All that can answer did, and none has seen enough yet: it may be on its way to them.
       answers.clear();

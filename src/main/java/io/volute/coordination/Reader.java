@@ -41,9 +41,10 @@ public final class Reader {
       reply.accept(Answer.Refused.notApplied(Answer.Reason.BAD_REQUEST, impossible.get()));
       return;
     }
+    Quorum quorum = Quorum.forRead(around.placement(), name, mirrors, level);
     boolean localIsEnough =
-        level.forRead(around.placement().effective(mirrors), owners.size()) == 1
-            && owners.contains(around.self())
+        quorum.isPossible()
+            && quorum.isMet(around::isSelf, 0)
             && (read.atLeast().isEmpty() || held.context().covers(read.atLeast().get()));
     if (localIsEnough) {
       new Result(read, held, 1, owners.size(), reply).answer(Map.of(), version -> List.of());

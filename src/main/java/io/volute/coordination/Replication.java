@@ -225,6 +225,22 @@ final class Replication {
     return acks;
   }
 
+  /** Whether enough have it durably, in each group of owners; stand-ins count in each. */
+  boolean meets(Quorum quorum) {
+    int standIns = 0;
+    for (Map.Entry<NodeId, Target> target : targets.entrySet()) {
+      boolean isOther = !quorum.owners().contains(target.getKey());
+      standIns += isOther && target.getValue().acknowledged ? 1 : 0;
+    }
+    standIns += storedHere && !quorum.owners().contains(around.self()) ? 1 : 0;
+    return quorum.isMet(this::hasIt, standIns);
+  }
+
+  private boolean hasIt(NodeId node) {
+    Target target = targets.get(node);
+    return around.isSelf(node) ? storedHere : target != null && target.acknowledged;
+  }
+
   boolean isOver() {
     return over;
   }

@@ -16,6 +16,7 @@ import io.volute.record.VersionedValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes one key the same here and at a peer: learns which versions the peer has, sends it those
@@ -39,30 +40,32 @@ public final class KeyExchange {
   /**
    * Starts.
    *
-   * @param whenOver runs once, when it is done or has taken too long
+   * @param whenOver is told once, when it is done or has taken too long, whether each side now has
+   *     what the other one could give it
    */
-  void start(NodeId peer, Name name, Runnable whenOver) {
+  void start(NodeId peer, Name name, Consumer<Boolean> whenOver) {
     new One(peer, name, whenOver).start();
   }
 
   private final class One {
     private final NodeId peer;
     private final Name name;
-    private final Runnable whenOver;
+    private final Consumer<Boolean> whenOver;
     private final VersionSetParts parts = new VersionSetParts();
     private final List<Long> questions = new ArrayList<>();
     private Timers.Timer deadline;
     private int missing;
     private boolean over;
+    private boolean failed;
 
-    One(NodeId peer, Name name, Runnable whenOver) {
+    One(NodeId peer, Name name, Consumer<Boolean> whenOver) {
       this.peer = peer;
       this.name = name;
       this.whenOver = whenOver;
     }
 
     void start() {
-      deadline = around.after(around.tuning().operationDeadlineMillis(), this::end);
+      deadline = around.after(around.tuning().operationDeadlineMillis(), this::giveUp);
       questions.add(
           around
               .questions()
@@ -121,6 +124,9 @@ public final class KeyExchange {
                   around.endpoint(peer),
                   id -> new Message.Replicate(id, name, content),
                   answer -> {
+                    boolean stored =
+                        answer instanceof Message.Replicated replicated && replicated.stored();
+                    failed |= !stored;
                     oneLess();
                     return true;
                   }));
@@ -170,8 +176,13 @@ public final class KeyExchange {
       try {
         keeper.keep(peer, name, new VersionedValue(version, value));
       } catch (StoreException e) {
-        end();
+        giveUp();
       }
+    }
+
+    private void giveUp() {
+      failed = true;
+      end();
     }
 
     private void oneLess() {
@@ -188,7 +199,7 @@ public final class KeyExchange {
       over = true;
       deadline.cancel();
       questions.forEach(around.questions()::forget);
-      whenOver.run();
+      whenOver.accept(!failed);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Compares this node's keys with one peer, a page after the other; one page is under way at a time.
@@ -19,6 +20,8 @@ import java.util.Optional;
 final class Sweep {
   /** Keys of a page that are exchanged at the same time. */
   private static final int WINDOW = 16;
+
+  private static final long AGAIN_MILLIS = 1000;
 
   private static final byte[] NO_PREFIX = {};
 
@@ -28,10 +31,17 @@ final class Sweep {
   private final Surroundings around;
   private final KeyExchange exchange;
   private final NodeId peer;
-  private final Runnable onSwept;
+  private final LongConsumer onSwept;
   private final ArrayDeque<Name> differing = new ArrayDeque<>();
   private Optional<Name> after = Optional.empty();
   private boolean wanted;
+
+  /** Whether a key could not be made the same: then the whole is done again. */
+  private boolean incomplete;
+
+  /** By which the sweep was begun. */
+  private long placement;
+
   private boolean pageUnderWay;
   private long question;
   private int exchanging;
@@ -40,9 +50,9 @@ final class Sweep {
   private long round;
 
   /**
-   * @param onSwept runs whenever all keys have been compared
+   * @param onSwept is told whenever all keys have been compared, and by which placement
    */
-  Sweep(Surroundings around, KeyExchange exchange, NodeId peer, Runnable onSwept) {
+  Sweep(Surroundings around, KeyExchange exchange, NodeId peer, LongConsumer onSwept) {
     this.around = around;
     this.exchange = exchange;
     this.peer = peer;
@@ -52,7 +62,9 @@ final class Sweep {
   /** From the first key to the last, without pauses. */
   void all() {
     after = Optional.empty();
+    placement = around.placements().digest();
     wanted = true;
+    incomplete = false;
     onePage();
   }
 
@@ -81,9 +93,18 @@ final class Sweep {
         around.store().list(NO_PREFIX, after, around.tuning().sweepPageKeys());
     if (page.isEmpty()) {
       after = Optional.empty();
-      if (wanted) {
+      if (wanted && incomplete) {
+        long inRound = round;
+        around.after(
+            AGAIN_MILLIS,
+            () -> {
+              if (inRound == round && wanted) {
+                all();
+              }
+            });
+      } else if (wanted) {
         wanted = false;
-        onSwept.run();
+        onSwept.accept(placement);
       }
       return;
     }
@@ -139,8 +160,9 @@ final class Sweep {
       exchange.start(
           peer,
           differing.poll(),
-          () -> {
+          done -> {
             if (inRound == round) {
+              incomplete |= !done;
               exchanging--;
               exchangeMore(inRound);
             }

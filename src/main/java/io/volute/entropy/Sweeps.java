@@ -39,6 +39,9 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   /** Peers that have swept this node since it was last out of touch with them. */
   private final Set<NodeId> sweptBy = new TreeSet<>();
 
+  /** By which placement they knew which of their keys are this node's. */
+  private final Map<NodeId, Long> sweptFor = new TreeMap<>();
+
   private final Map<NodeId, Long> sweptAtMillis = new TreeMap<>();
 
   /** Questions that are asked until they are answered, or the peer is gone. */
@@ -56,10 +59,10 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
 
   private void add(NodeId peer) {
     peers.add(peer);
-    sweeps.put(peer, new Sweep(around, exchange, peer, () -> tellSwept(peer)));
+    sweeps.put(peer, new Sweep(around, exchange, peer, placement -> tellSwept(peer, placement)));
   }
 
-  /** New members are compared with; after a change of owners all are, since keys must move. */
+  /** Members that are new compare their keys with this node's; see also {@link #sweepAll}. */
   @Override
   public void onRosterChanged(Roster before, Roster after) {
     for (MemberEntry peer : before.peers()) {
@@ -67,6 +70,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
         peers.remove(peer.id());
         sweeps.remove(peer.id()).abandon();
         sweptBy.remove(peer.id());
+        sweptFor.remove(peer.id());
         sweptAtMillis.remove(peer.id());
         open.getOrDefault(peer.id(), List.of()).forEach(around.questions()::forget);
         open.remove(peer.id());
@@ -80,7 +84,11 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
         }
       }
     }
-    if (started && !before.owning().equals(after.owning())) {
+  }
+
+  /** Owners have changed: keys must move, and nobody else knows which. */
+  public void sweepAll() {
+    if (started) {
       peers.forEach(this::sweep);
     }
   }
@@ -115,9 +123,14 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     ask(peer, Message.Recall::new);
   }
 
-  private void tellSwept(NodeId peer) {
+  private void tellSwept(NodeId peer, long placement) {
+    if (placement != around.placements().digest()) {
+      // Owners have changed under way: there may be more keys that are the peer's.
+      sweep(peer);
+      return;
+    }
     sweptAtMillis.put(peer, around.clock().monotonicMillis());
-    ask(peer, Message.Swept::new);
+    ask(peer, id -> new Message.SweptFor(id, placement));
   }
 
   /** How long ago all keys were last compared with a peer; empty when that is not yet done. */
@@ -128,9 +141,10 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
         : OptionalLong.of(around.clock().monotonicMillis() - at);
   }
 
-  public void onSwept(Endpoint from, Message.Swept message) {
+  public void onSwept(Endpoint from, Message.SweptFor message) {
     if (around.liveness().isReachable(from.node())) {
       sweptBy.add(from.node());
+      sweptFor.put(from.node(), message.placement());
     }
     around.wire().send(from, new Message.SweptNoted(message.requestId()));
   }
@@ -140,6 +154,21 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     for (NodeId peer : peers) {
       boolean caughtUp = sweptBy.contains(peer) && !sweeps.get(peer).isUnderWay();
       if (!caughtUp && around.liveness().isReachable(peer)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether everything that reachable members had of this node's keys, by the newest placement, has
+   * been brought here.
+   */
+  public boolean isBroughtAll() {
+    long placement = around.placements().digest();
+    for (NodeId peer : peers) {
+      boolean brought = sweptFor.getOrDefault(peer, 0L) == placement;
+      if (!brought && around.liveness().isReachable(peer)) {
         return false;
       }
     }
@@ -169,6 +198,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   public void onPeerUnreachable(NodeId lost) {
     sweeps.get(lost).abandon();
     sweptBy.remove(lost);
+    sweptFor.remove(lost);
     peers.stream().filter(peer -> !peer.equals(lost)).forEach(this::sweep);
   }
 

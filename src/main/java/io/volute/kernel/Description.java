@@ -82,7 +82,11 @@ final class Description {
     if (ring.name().isPresent()) {
       Name name = ring.name().get();
       Mirrors mirrors = around.store().versions(name).mirrors().orElse(around.defaultMirrors());
-      around.placement().owners(name, mirrors).forEach(owner -> lines.add(ringLine(owner)));
+      around
+          .placements()
+          .newest()
+          .owners(name, mirrors)
+          .forEach(owner -> lines.add(ringLine(owner)));
     } else {
       around.liveness().roster().owning().forEach(member -> lines.add(ringLine(member.id())));
     }

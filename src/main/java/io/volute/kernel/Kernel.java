@@ -16,6 +16,7 @@ import io.volute.exchange.StoredQueue;
 import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
 import io.volute.handoff.Hints;
+import io.volute.handoff.Moves;
 import io.volute.identity.Actor;
 import io.volute.identity.Endpoint;
 import io.volute.identity.HostPort;
@@ -72,7 +73,20 @@ public final class Kernel {
     }
   }
 
+  private final class Comparing implements Moves.Comparing {
+    @Override
+    public void compareAll() {
+      sweeps.sweepAll();
+    }
+
+    @Override
+    public boolean isBroughtAll() {
+      return sweeps.isBroughtAll();
+    }
+  }
+
   private final Membership membership;
+  private final Moves moves;
   private final MemberCommands memberCommands;
   private final Surroundings around;
   private final DotLease dots;
@@ -139,12 +153,13 @@ public final class Kernel {
     explainer = new Explainer(around, new Ledger());
     forwards = new ForwardDesk(around, coordinator, pulls);
     description = new Description(around, membership, dots, hints, sweeps);
-    memberCommands = new MemberCommands(around, membership, dots, hints, sweeps);
+    moves = new Moves(around, membership, new Comparing());
+    memberCommands = new MemberCommands(around, membership, dots, moves);
     around.liveness().observe(hints);
     around.liveness().observe(sweeps);
-    membership.observe((before, after) -> around.placements().use(after.owning()));
     membership.observe(hints);
     membership.observe(sweeps);
+    membership.observe(moves);
   }
 
   /** Takes lines for whoever looks after the node. */
@@ -176,6 +191,7 @@ public final class Kernel {
           membership.introduce(dots.actor().incarnation());
           hints.start();
           sweeps.start();
+          moves.start();
           onRunning.run();
         });
     onProbeInterval();
@@ -344,7 +360,7 @@ public final class Kernel {
       lister.onListHeld(from, list);
     } else if (message instanceof Message.Compare compare) {
       sweeps.onCompare(from, compare);
-    } else if (message instanceof Message.Swept swept) {
+    } else if (message instanceof Message.SweptFor swept) {
       sweeps.onSwept(from, swept);
     } else if (message instanceof Message.Recall recall) {
       sweeps.onRecall(from, recall);

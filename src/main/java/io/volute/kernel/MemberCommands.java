@@ -3,10 +3,9 @@ package io.volute.kernel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.coordination.DotLease;
-import io.volute.entropy.Sweeps;
 import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
-import io.volute.handoff.Hints;
+import io.volute.handoff.Moves;
 import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
@@ -48,19 +47,16 @@ final class MemberCommands {
   private final Surroundings around;
   private final Membership membership;
   private final DotLease dots;
-  private final Hints hints;
-  private final Sweeps sweeps;
+  private final Moves moves;
   private final List<Meeting> meetings = new ArrayList<>();
   private final List<Consumer<Answer>> leavers = new ArrayList<>();
   private boolean leaving;
 
-  MemberCommands(
-      Surroundings around, Membership membership, DotLease dots, Hints hints, Sweeps sweeps) {
+  MemberCommands(Surroundings around, Membership membership, DotLease dots, Moves moves) {
     this.around = around;
     this.membership = membership;
     this.dots = dots;
-    this.hints = hints;
-    this.sweeps = sweeps;
+    this.moves = moves;
     membership.gossip().onMeeting(this::onMeeting);
     membership.onRemoved(this::beginNewLife);
   }
@@ -185,7 +181,7 @@ final class MemberCommands {
     if (!leaving) {
       return;
     }
-    if (sweeps.underWay() > 0 || hints.count() > 0) {
+    if (!moves.isSettled()) {
       around.after(LEAVING_STEP_MILLIS, this::leaveWhenHandedOver);
       return;
     }

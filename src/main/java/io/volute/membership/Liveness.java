@@ -108,6 +108,11 @@ public final class Liveness implements Roster.Observer {
     return peer != null && peer.state == MemberState.ALIVE;
   }
 
+  /** Whether it has been silent for so long that nobody waits for it. */
+  public boolean isDead(NodeId node) {
+    return stateOf(node) == MemberState.DEAD;
+  }
+
   /** What is believed of a member; {@code LEFT} for one that is not in the roster. */
   public MemberState stateOf(NodeId node) {
     if (roster.isSelf(node)) {

@@ -112,8 +112,12 @@ public sealed interface Message {
   /** I have the answer to this forward and will not repeat it. */
   record ForwardSettled(long requestId) implements Message {}
 
-  /** I have compared all my keys with yours since we were last out of touch. */
-  record Swept(long requestId) implements Message {}
+  /**
+   * I have compared all my keys with yours since we were last out of touch.
+   *
+   * @param placement digest of the placement by which I know which keys are yours
+   */
+  record SweptFor(long requestId, long placement) implements Message {}
 
   /** I have noted that. */
   record SweptNoted(long requestId) implements Message {}

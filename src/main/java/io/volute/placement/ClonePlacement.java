@@ -4,9 +4,12 @@ import io.volute.identity.NodeId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Clone mode: every member owns every key, whatever mirror count it was written with. */
 public final class ClonePlacement implements Placement {
+  private static final Name ANY = Name.of("any");
+
   private final Placement partitions;
 
   /**
@@ -24,6 +27,14 @@ public final class ClonePlacement implements Placement {
   @Override
   public Mirrors effective(Mirrors asked) {
     return Mirrors.CLONE;
+  }
+
+  /** Clone writes are acknowledged by two: what the last but one may have is out of reach. */
+  @Override
+  public boolean mayBeOutOfReach(Mirrors mirrors, Predicate<NodeId> isReachable) {
+    List<NodeId> all = partitions.preference(ANY);
+    long unreachable = all.stream().filter(node -> !isReachable.test(node)).count();
+    return all.size() > 1 && unreachable >= 2;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Owners by fixed partitions: in each partition the members are ordered by their weighted
@@ -68,6 +69,19 @@ public final class PartitionPlacement implements Placement {
   @Override
   public Mirrors effective(Mirrors asked) {
     return asked;
+  }
+
+  @Override
+  public boolean mayBeOutOfReach(Mirrors mirrors, Predicate<NodeId> isReachable) {
+    for (List<NodeId> preference : preferences) {
+      int owners = mirrors.among(preference.size());
+      long reachable = preference.subList(0, owners).stream().filter(isReachable).count();
+      int quorum = owners / 2 + 1;
+      if (owners > 0 && reachable <= owners - quorum) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

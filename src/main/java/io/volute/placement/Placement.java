@@ -4,6 +4,7 @@ import io.volute.identity.NodeId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Which members own a key. A pure function of the roster: every member that knows the same members
@@ -23,6 +24,27 @@ public interface Placement {
   default List<NodeId> owners(Name name, Mirrors mirrors) {
     List<NodeId> preference = preference(name);
     return preference.subList(0, effective(mirrors).among(preference.size()));
+  }
+
+  /**
+   * The owners of a key, in the groups that must each meet what is asked: one in quiet times, more
+   * while keys move. {@link #owners} is their union.
+   */
+  default List<List<NodeId>> groups(Name name, Mirrors mirrors) {
+    return List.of(owners(name, mirrors));
+  }
+
+  /** The owners first, then all others in the order of their responsibility. */
+  default List<NodeId> order(Name name, Mirrors mirrors) {
+    return preference(name);
+  }
+
+  /**
+   * Whether there is a key so many of whose owners can't be reached that they alone may have a
+   * write that a quorum acknowledged.
+   */
+  default boolean mayBeOutOfReach(Mirrors mirrors, Predicate<NodeId> isReachable) {
+    return false;
   }
 
   default boolean isOwner(NodeId node, Name name, Mirrors mirrors) {

@@ -1,40 +1,151 @@
 package io.volute.placement;
 
 import io.volute.identity.MemberEntry;
+import io.volute.identity.NodeId;
+import io.volute.record.Mirrors;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
-/** The placement that holds at present. It is swapped as a whole when the members change. */
+/**
+ * The placements that hold at present. In quiet times there is one. When the members change, the
+ * former one stays in force beside the new one until everyone alive has its share of the data in
+ * place; see {@code docs/adr/0009}. Used by the kernel's thread only.
+ */
 public final class Placements {
+  /** Beyond this a further change replaces the newest that is still on its way. */
+  static final int MAX_EPOCHS = 4;
+
   private final boolean cloneEveryKey;
-  private List<MemberEntry> members;
+  private final List<Epoch> oldestFirst = new ArrayList<>();
   private Placement current;
 
   /**
+   * @param members on which keys are placed; in the order of their names
    * @param cloneEveryKey whether every member owns every key
    */
   public Placements(Collection<MemberEntry> members, boolean cloneEveryKey) {
     this.cloneEveryKey = cloneEveryKey;
-    this.members = List.copyOf(members);
-    this.current = place();
+    oldestFirst.add(Epoch.of(members, cloneEveryKey));
+    conclude();
   }
 
+  /** What holds now: the newest epoch, jointly with those before it. */
   public Placement current() {
     return current;
   }
 
-  /** Places keys on these members from now on; returns whether that changes anything. */
-  public boolean use(Collection<MemberEntry> next) {
-    if (members.equals(List.copyOf(next))) {
+  /** Where keys will be once they have moved. */
+  public Placement newest() {
+    return last().placement();
+  }
+
+  /** Tells the newest epoch from any other; never 0. */
+  public long digest() {
+    return last().digest();
+  }
+
+  /** Whether keys are where they belong, as far as this node knows. */
+  public boolean isSettled() {
+    return oldestFirst.size() == 1;
+  }
+
+  /** Members of all epochs, oldest first, for a restart. */
+  public List<List<MemberEntry>> epochs() {
+    return oldestFirst.stream().map(Epoch::members).toList();
+  }
+
+  /** Every member of any epoch. */
+  public Collection<NodeId> members() {
+    Map<NodeId, NodeId> all = new LinkedHashMap<>();
+    for (Epoch epoch : oldestFirst) {
+      epoch.members().forEach(member -> all.put(member.id(), member.id()));
+    }
+    return all.values();
+  }
+
+  /** Goes on from the epochs before a restart, with these members now. */
+  public void resume(List<List<MemberEntry>> epochs) {
+    List<MemberEntry> now = last().members();
+    oldestFirst.clear();
+    epochs.forEach(members -> oldestFirst.add(Epoch.of(members, cloneEveryKey)));
+    if (oldestFirst.isEmpty()) {
+      oldestFirst.add(Epoch.of(now, cloneEveryKey));
+    }
+    use(now, true);
+    conclude();
+  }
+
+  /**
+   * Places keys on these members from now on, jointly with those so far.
+   *
+   * @param newestInUse whether others may already count on the newest epoch alone
+   * @return whether that changes anything
+   */
+  public boolean use(Collection<MemberEntry> members, boolean newestInUse) {
+    if (last().places(members)) {
       return false;
     }
-    members = List.copyOf(next);
-    current = place();
+    if (oldestFirst.size() == MAX_EPOCHS || (oldestFirst.size() > 1 && !newestInUse)) {
+      oldestFirst.remove(oldestFirst.size() - 1);
+    }
+    if (!last().places(members)) {
+      oldestFirst.add(Epoch.of(members, cloneEveryKey));
+    }
+    conclude();
     return true;
   }
 
-  private Placement place() {
-    Placement partitions = new PartitionPlacement(members);
-    return cloneEveryKey ? new ClonePlacement(partitions) : partitions;
+  /** Counts only with these members, in all epochs: the others will never return. */
+  public void keepOnly(Predicate<NodeId> stays) {
+    List<Epoch> before = List.copyOf(oldestFirst);
+    oldestFirst.clear();
+    for (Epoch epoch : before) {
+      List<MemberEntry> left =
+          epoch.members().stream().filter(member -> stays.test(member.id())).toList();
+      boolean isNewest = epoch == before.get(before.size() - 1);
+      boolean isSame = !oldestFirst.isEmpty() && last().places(left);
+      if (!isSame && (isNewest || !left.isEmpty())) {
+        oldestFirst.add(
+            left.size() == epoch.members().size() ? epoch : Epoch.of(left, cloneEveryKey));
+      }
+    }
+    conclude();
+  }
+
+  /** Everyone alive goes by the newest epoch: the others are history. */
+  public void retireOlder() {
+    Epoch newest = last();
+    oldestFirst.clear();
+    oldestFirst.add(newest);
+    conclude();
+  }
+
+  /**
+   * Whether an acknowledged write may be known to none but members that can't be reached: then the
+   * data of an older epoch is not all in place, whoever has compared what.
+   */
+  public boolean mayBeOutOfReach(Mirrors mirrors, Predicate<NodeId> isReachable) {
+    for (Epoch epoch : oldestFirst.subList(0, oldestFirst.size() - 1)) {
+      if (epoch.placement().mayBeOutOfReach(mirrors, isReachable)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Epoch last() {
+    return oldestFirst.get(oldestFirst.size() - 1);
+  }
+
+  private void conclude() {
+    List<Placement> newestFirst = new ArrayList<>();
+    for (Epoch epoch : oldestFirst) {
+      newestFirst.add(0, epoch.placement());
+    }
+    current = newestFirst.size() == 1 ? newestFirst.get(0) : new JointPlacement(newestFirst);
   }
 }

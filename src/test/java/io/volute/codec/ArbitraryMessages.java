@@ -60,7 +60,7 @@ public final class ArbitraryMessages {
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
       case FORWARD_SETTLED -> new Message.ForwardSettled(requestId);
-      case SWEPT -> new Message.Swept(requestId);
+      case SWEPT_FOR -> new Message.SweptFor(requestId, words.anyLong());
       case SWEPT_NOTED -> new Message.SweptNoted(requestId);
       case LIST_HELD ->
           new Message.ListHeld(

@@ -165,7 +165,7 @@ class WireCompatibilityTest {
     assertBytes("920e12", new Message.Recall(18));
     assertBytes("920f13", new Message.Recalled(19));
     assertBytes("921216", new Message.ForwardSettled(22));
-    assertBytes("921317", new Message.Swept(23));
+    assertBytes("93281705", new Message.SweptFor(23, 5));
     assertBytes("921418", new Message.SweptNoted(24));
     assertBytes("951014c40170c040", new Message.ListHeld(20, Value.of("p"), Optional.empty(), 64));
     assertBytes("94111590c3", new Message.Listed(21, List.of(), true));

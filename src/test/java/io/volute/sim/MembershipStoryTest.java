@@ -7,6 +7,7 @@ import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.identity.NodeId;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class MembershipStoryTest {
   private static final List<String> ALL_FOUR =
       List.of("n1 ALIVE", "n2 ALIVE", "n3 ALIVE", "n4 ALIVE");
+
+  private static final int KEYS = 30;
 
   private final SimCluster cluster = new SimCluster(3);
 
@@ -112,5 +115,89 @@ class MembershipStoryTest {
     cluster.pass(3000);
     assertSeen("n1", ALL_FOUR);
     assertSeen("n4", ALL_FOUR);
+  }
+
+  private void writeKeys(String member, String value) {
+    for (int i = 0; i < KEYS; i++) {
+      Answer answer = cluster.write(member, "key" + i, value + i, AckLevel.QUORUM);
+      assertInstanceOf(Answer.Written.class, answer, "key" + i);
+    }
+  }
+
+  private void assertReads(String member, String value) {
+    for (int i = 0; i < KEYS; i++) {
+      Answer answer = cluster.read(member, "key" + i, AckLevel.QUORUM);
+      Answer.Found found = assertInstanceOf(Answer.Found.class, answer, "key" + i);
+      assertEquals(1, found.siblings().size(), "key" + i);
+      byte[] bytes = found.siblings().get(0).value().orElseThrow().bytes();
+      assertEquals(value + i, new String(bytes, StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void shouldBringKeysToTheirNewOwners() {
+    writeKeys("n1", "v");
+    cluster.join("n4", "n1");
+    cluster.join("n5", "n4");
+    cluster.pass(10_000);
+    for (int i = 0; i < KEYS; i++) {
+      for (String owner : cluster.owners("key" + i, 3)) {
+        assertEquals(List.of("v" + i), cluster.held(owner, "key" + i), "key" + i + " at " + owner);
+      }
+    }
+  }
+
+  @Test
+  void shouldReadWhatWasWrittenWhileKeysMove() {
+    for (int round = 0; round < 4; round++) {
+      if (round < 3) {
+        cluster.join("n" + (4 + round), "n" + (1 + round));
+      }
+      writeKeys("n" + (1 + round % 3), "r" + round + "-");
+      assertReads("n" + (1 + (round + 1) % 3), "r" + round + "-");
+      assertReads("n4", "r" + round + "-");
+    }
+  }
+
+  @Test
+  void shouldLoseNothingWhenAllFoundersAreReplaced() {
+    writeKeys("n1", "v");
+    for (int i = 1; i <= 3; i++) {
+      cluster.join("n" + (3 + i), "n" + (2 + i));
+      cluster.pass(3000);
+      assertInstanceOf(Answer.Done.class, cluster.ask("n" + i, new Command.Leave()));
+    }
+    cluster.pass(3000);
+    assertReads("n6", "v");
+    assertSeen("n5", List.of("n1 LEFT", "n2 LEFT", "n3 LEFT", "n4 ALIVE", "n5 ALIVE", "n6 ALIVE"));
+  }
+
+  @Test
+  void shouldLoseNothingWhenAMemberIsLostInTheMiddleOfAMove() {
+    writeKeys("n1", "v");
+    cluster.join("n4", "n1");
+    cluster.pass(60);
+    cluster.losePower("n4");
+    cluster.kill("n2");
+    cluster.pass(500);
+    cluster.restart("n4");
+    writeKeys("n1", "w");
+    assertReads("n4", "w");
+    cluster.restart("n2");
+    cluster.pass(10_000);
+    assertReads("n2", "w");
+  }
+
+  @Test
+  void shouldNotCountOnTheNewOwnersAloneAfterARestartInTheMiddleOfAMove() {
+    writeKeys("n1", "v");
+    cluster.cutOff(List.of("n3"));
+    cluster.join("n4", "n1");
+    cluster.cutOff(List.of("n3"));
+    cluster.kill("n4");
+    cluster.pass(20);
+    cluster.restart("n4");
+    cluster.pass(100);
+    assertReads("n4", "v");
   }
 }

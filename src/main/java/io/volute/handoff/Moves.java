@@ -1,0 +1,114 @@
+package io.volute.handoff;
+
+import io.volute.exchange.Surroundings;
+import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
+import io.volute.membership.Membership;
+import io.volute.membership.Roster;
+import io.volute.placement.Placements;
+import io.volute.port.StoreException;
+
+/**
+ * Moves keys when their owners change: begins an epoch of placement, has all members compare what
+ * they hold by it, and ends the ones before once everyone alive has its share in place. Nobody is
+ * asked: each member follows the roster and what the others declare in it. See {@code
+ * docs/adr/0009}.
+ */
+public final class Moves implements Roster.Observer {
+  /** Has keys compared and exchanged with all members. */
+  public interface Comparing {
+    /** From the first key to the last, with everyone, by the newest placement. */
+    void compareAll();
+
+    /** Whether all reachable members have done so with this node, by the newest placement. */
+    boolean isBroughtAll();
+  }
+
+  private static final long REVIEW_MILLIS = 250;
+
+  private final Surroundings around;
+  private final Membership membership;
+  private final Comparing comparing;
+  private final EpochNotes notes;
+  private boolean unsaved;
+
+  public Moves(Surroundings around, Membership membership, Comparing comparing) {
+    this.around = around;
+    this.membership = membership;
+    this.comparing = comparing;
+    this.notes = new EpochNotes(around.store(), around.stored());
+    around.placements().resume(notes.load());
+  }
+
+  public void start() {
+    unsaved = true;
+    review();
+  }
+
+  @Override
+  public void onRosterChanged(Roster before, Roster after) {
+    Placements placements = around.placements();
+    long digest = placements.digest();
+    boolean declared = membership.own().inPlace() == digest;
+    boolean changed = placements.use(after.owning(), declared);
+    if (before.size() != after.size() || !before.members().equals(after.members())) {
+      placements.keepOnly(after::contains);
+    }
+    if (changed || placements.digest() != digest) {
+      unsaved = true;
+      comparing.compareAll();
+    }
+  }
+
+  /** Whether keys are where they belong, as far as this node knows. */
+  public boolean isSettled() {
+    return around.placements().isSettled();
+  }
+
+  private void review() {
+    save();
+    Placements placements = around.placements();
+    // Also where nothing moves: others may wait for this node's word.
+    declareWhenInPlace(placements);
+    if (!placements.isSettled() && isInPlaceEverywhere(placements.digest())) {
+      placements.retireOlder();
+      unsaved = true;
+      save();
+    }
+    around.after(REVIEW_MILLIS, this::review);
+  }
+
+  private void declareWhenInPlace(Placements placements) {
+    boolean declared = membership.own().inPlace() == placements.digest();
+    if (!declared
+        && comparing.isBroughtAll()
+        && !placements.mayBeOutOfReach(around.defaultMirrors(), around.liveness()::isReachable)) {
+      membership.declareInPlace(placements.digest());
+    }
+  }
+
+  /** Members that are dead have no say; what they hold is compared when they are back. */
+  private boolean isInPlaceEverywhere(long digest) {
+    for (MemberEntry member : membership.roster().owning()) {
+      boolean declared =
+          membership.roster().record(member.id()).map(MemberRecord::inPlace).orElse(0L) == digest;
+      if (!declared && !around.liveness().isDead(member.id())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void save() {
+    if (!unsaved) {
+      return;
+    }
+    try {
+      notes.keep(around.placements().epochs());
+      unsaved = false;
+    } catch (StoreException e) {
+      // The store has reported it; the next review tries again.
+      unsaved = true;
+    }
+  }
+}
