@@ -103,10 +103,11 @@ public final class Placements {
   public void keepOnly(Predicate<NodeId> stays) {
     List<Epoch> before = List.copyOf(oldestFirst);
     oldestFirst.clear();
-    for (Epoch epoch : before) {
+    for (int i = 0; i < before.size(); i++) {
+      Epoch epoch = before.get(i);
       List<MemberEntry> left =
           epoch.members().stream().filter(member -> stays.test(member.id())).toList();
-      boolean isNewest = epoch == before.get(before.size() - 1);
+      boolean isNewest = i == before.size() - 1;
       boolean isSame = !oldestFirst.isEmpty() && last().places(left);
       if (!isSame && (isNewest || !left.isEmpty())) {
         oldestFirst.add(
