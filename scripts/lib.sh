@@ -5,6 +5,13 @@
 JAR="$TREE/target/voluted.jar"
 LEAST_JAVA=17
 
+# What a package installs has the jar beside the scripts' directory, and no sources to build.
+INSTALLED=no
+if [ -f "$TREE/voluted.jar" ]; then
+  JAR="$TREE/voluted.jar"
+  INSTALLED=yes
+fi
+
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 die() {
@@ -154,7 +161,14 @@ require_jdk() {
 }
 
 # Makes sure of a Java to run what is built.
-require_java() { java_binary || require_jdk; }
+require_java() {
+  ! java_binary || return 0
+  if [ "$INSTALLED" = yes ]; then
+    cannot_install "a Java runtime $LEAST_JAVA or newer" \
+      'Debian: apt-get install openjdk-17-jre-headless'
+  fi
+  require_jdk
+}
 
 require_maven() {
   ! have mvn || return 0
@@ -193,6 +207,7 @@ fingerprint() {
 # Builds the jar unless it is there and newer than all that goes into it. Only one of several
 # daemons started at once builds; the others wait for it.
 build_if_needed() {
+  [ "$INSTALLED" = no ] || return 0
   stale || return 0
   if [ -f "$JAR" ]; then
     [ "${VOLUTE_BUILD:-}" != never ] || return 0
