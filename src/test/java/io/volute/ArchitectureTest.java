@@ -44,6 +44,7 @@ final class ArchitectureTest {
       2 transfer      -> membership exchange
       2 coordination  -> membership placement exchange transfer
       2 handoff       -> membership placement exchange
+      2 following     -> membership placement exchange
       2 entropy       -> membership placement exchange
       2 reaping       -> entropy
       2 watching

@@ -87,6 +87,9 @@ public final class MessageDecoder {
       case COMPARE_MEMBERS -> new Message.CompareMembers(requestId, in.anyLong());
       case SWEPT_FOR -> new Message.SweptFor(requestId, in.anyLong());
       case UNWELCOME -> new Message.Unwelcome(requestId, MemberForm.readReason(in));
+      case FOLLOW -> FollowForm.readFollow(requestId, in);
+      case FOLLOWED -> FollowForm.readFollowed(requestId, in);
+      case COPY -> FollowForm.readCopy(requestId, in);
     };
   }
 

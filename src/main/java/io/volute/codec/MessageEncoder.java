@@ -78,6 +78,9 @@ public final class MessageEncoder {
       case COMPARE_MEMBERS -> MemberForm.writeCompare((Message.CompareMembers) message, out);
       case SWEPT_FOR -> writeSweptFor((Message.SweptFor) message);
       case UNWELCOME -> MemberForm.writeUnwelcome((Message.Unwelcome) message, out);
+      case FOLLOW -> FollowForm.writeFollow((Message.Follow) message, out);
+      case FOLLOWED -> FollowForm.writeFollowed((Message.Followed) message, out);
+      case COPY -> FollowForm.writeCopy((Message.Copy) message, out);
     }
   }
 

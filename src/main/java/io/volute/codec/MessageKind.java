@@ -35,7 +35,10 @@ enum MessageKind {
   MEMBERS_TOLD(23, Message.MembersTold.class),
   COMPARE_MEMBERS(24, Message.CompareMembers.class),
   UNWELCOME(25, Message.Unwelcome.class),
-  SWEPT_FOR(40, Message.SweptFor.class);
+  SWEPT_FOR(40, Message.SweptFor.class),
+  FOLLOW(41, Message.Follow.class),
+  FOLLOWED(42, Message.Followed.class),
+  COPY(43, Message.Copy.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

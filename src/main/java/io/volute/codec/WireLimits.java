@@ -29,6 +29,9 @@ public final class WireLimits {
   /** Members in one {@code MembersTold}, those that have left included. */
   public static final int MAX_MEMBERS = 2048;
 
+  /** Prefixes of one {@code Follow}. */
+  public static final int MAX_FOLLOWED = 64;
+
   /** Explanation of a refusal, in bytes of UTF-8; longer ones are cut. */
   public static final int MAX_EXPLANATION_BYTES = 1024;
 

@@ -3,6 +3,7 @@ package io.volute.command;
 import io.volute.causal.CausalContext;
 import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
 import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
@@ -32,9 +33,16 @@ public sealed interface Answer {
    * @param version the key's context, for all siblings
    * @param acks owners that the answer comes from
    * @param owners owners of the key
+   * @param lagMillis for an answer from a follower's copy: all that was acknowledged longer ago is
+   *     in it
    */
-  record Found(List<Sibling> siblings, CausalContext version, int acks, int owners)
-      implements Answer {}
+  record Found(
+      List<Sibling> siblings, CausalContext version, int acks, int owners, OptionalLong lagMillis)
+      implements Answer {
+    public Found(List<Sibling> siblings, CausalContext version, int acks, int owners) {
+      this(siblings, version, acks, owners, OptionalLong.empty());
+    }
+  }
 
   /**
    * One visible version of a key.
@@ -64,8 +72,14 @@ public sealed interface Answer {
    * The key has no value.
    *
    * @param version empty when the key is not known at all, else the context of its deletion
+   * @param lagMillis as in {@link Found}
    */
-  record NotFound(CausalContext version, int acks, int owners) implements Answer {}
+  record NotFound(CausalContext version, int acks, int owners, OptionalLong lagMillis)
+      implements Answer {
+    public NotFound(CausalContext version, int acks, int owners) {
+      this(version, acks, owners, OptionalLong.empty());
+    }
+  }
 
   /**
    * A page of a listing.
@@ -142,7 +156,8 @@ public sealed interface Answer {
       MemberState state,
       Optional<String> zone,
       int weight,
-      long incarnation) {}
+      long incarnation,
+      Role role) {}
 
   /** What is believed of a member. */
   enum MemberState {

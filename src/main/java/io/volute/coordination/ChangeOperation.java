@@ -10,6 +10,7 @@ import io.volute.command.Command;
 import io.volute.command.Condition;
 import io.volute.exchange.CatchUp;
 import io.volute.exchange.MissedCopies;
+import io.volute.exchange.NewVersions;
 import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
 import io.volute.identity.NodeId;
@@ -38,6 +39,7 @@ final class ChangeOperation {
   private final DotLease dots;
   private final MissedCopies missed;
   private final CatchUp catchUp;
+  private final NewVersions onMade;
   private final Command.Change change;
   private final long deadlineMillis;
   private final Runnable onOver;
@@ -55,6 +57,7 @@ final class ChangeOperation {
       DotLease dots,
       MissedCopies missed,
       CatchUp catchUp,
+      NewVersions onMade,
       Command.Change change,
       long deadlineMillis,
       Consumer<Answer> reply,
@@ -63,6 +66,7 @@ final class ChangeOperation {
     this.dots = dots;
     this.missed = missed;
     this.catchUp = catchUp;
+    this.onMade = onMade;
     this.change = change;
     this.deadlineMillis = deadlineMillis;
     this.reply = reply;
@@ -277,6 +281,7 @@ final class ChangeOperation {
     replication = new Replication(around, missed, name, made, order, reached, this::onProgress);
     deadline = around.timers().at(deadlineMillis, replication::finish);
     replication.start(sequence);
+    onMade.made(name, made);
   }
 
   private void onProgress() {

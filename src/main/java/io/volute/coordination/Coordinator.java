@@ -6,6 +6,7 @@ import io.volute.command.Command;
 import io.volute.command.Condition;
 import io.volute.exchange.CatchUp;
 import io.volute.exchange.MissedCopies;
+import io.volute.exchange.NewVersions;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.NodeId;
 import io.volute.record.Mirrors;
@@ -29,24 +30,34 @@ public final class Coordinator {
   /** Values of all changes under way together, at most. */
   private static final long BYTES_LIMIT = 64L << 20;
 
+  private static final long RETRY_AFTER_MILLIS = 1000;
+
   private final Surroundings around;
   private final DotLease dots;
   private final MissedCopies missed;
   private final CatchUp catchUp;
+  private final NewVersions onMade;
   private final Uploads uploads;
   private final Forwarder forwarder;
   private int underWay;
   private long bytesUnderWay;
 
   /**
+   * @param onMade is told of each version that is made here
    * @param uploads where values that are blobs come from
    */
   public Coordinator(
-      Surroundings around, DotLease dots, MissedCopies missed, CatchUp catchUp, Uploads uploads) {
+      Surroundings around,
+      DotLease dots,
+      MissedCopies missed,
+      CatchUp catchUp,
+      NewVersions onMade,
+      Uploads uploads) {
     this.around = around;
     this.dots = dots;
     this.missed = missed;
     this.catchUp = catchUp;
+    this.onMade = onMade;
     this.uploads = uploads;
     this.forwarder = new Forwarder(around, this::coordinateHere);
   }
@@ -157,6 +168,18 @@ public final class Coordinator {
 
   /** A change that is this node's to coordinate: as an owner, or in an owner's stead. */
   void coordinateHere(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
+    if (!around.isMember()) {
+      // Who has not heard of this node's role yet may think so; its word would count for nothing.
+      reply.accept(
+          new Answer.Refused(
+              Reason.UNAVAILABLE,
+              around.self()
+                  + " coordinates no changes, it is a "
+                  + around.roleOf(around.self()).text(),
+              Answer.Outcome.NOT_APPLIED,
+              RETRY_AFTER_MILLIS));
+      return;
+    }
     long bytes = blobOf(change).isPresent() ? 0 : sizeBytes(change);
     if (underWay >= around.tuning().operationsLimit() || bytesUnderWay + bytes > BYTES_LIMIT) {
       reply.accept(Overload.refusal(underWay, "changes with " + bytesUnderWay + " bytes"));
@@ -174,6 +197,7 @@ public final class Coordinator {
             dots,
             missed,
             catchUp,
+            onMade,
             change,
             deadlineMillis,
             reply,

@@ -26,8 +26,6 @@ final class Forwarder {
   /** How long a member that let a forward go unanswered is not tried again. */
   private static final long AVOID_MILLIS = 1000;
 
-  private static final long RETRY_AFTER_MILLIS = 1000;
-
   private final Surroundings around;
   private final Here here;
   private final Map<NodeId, Long> avoidUntil = new TreeMap<>();
@@ -64,6 +62,7 @@ final class Forwarder {
     private final Iterator<NodeId> candidates;
     private NodeId asked;
     private long question;
+    private boolean tried;
     private boolean taken;
     private Timers.Timer patience;
 
@@ -77,13 +76,7 @@ final class Forwarder {
     void tryNext() {
       do {
         if (!candidates.hasNext()) {
-          // Only where this node is none of them itself: it leaves, or keeps nothing.
-          reply.accept(
-              new Answer.Refused(
-                  Answer.Reason.UNAVAILABLE,
-                  "no owner of the key can be reached",
-                  Answer.Outcome.NOT_APPLIED,
-                  RETRY_AFTER_MILLIS));
+          reply.accept(nobodyLeft());
           return;
         }
         asked = candidates.next();
@@ -94,6 +87,7 @@ final class Forwarder {
       }
       long leftMillis = deadlineMillis - around.clock().monotonicMillis();
       patience = around.after(around.tuning().forwardPatienceMillis(), this::onSilence);
+      tried = true;
       question =
           around
               .questions()
@@ -101,6 +95,16 @@ final class Forwarder {
                   around.endpoint(asked),
                   id -> new Message.Forward(id, leftMillis, change),
                   this::onAnswer);
+    }
+
+    /** Only where this node is no candidate itself: it leaves, or is no member that owns keys. */
+    private Answer nobodyLeft() {
+      return new Answer.Refused(
+          Answer.Reason.UNAVAILABLE,
+          "none of the key's owners, or of those who stand in for them, can be reached",
+          // Who was asked and did not answer may still have carried it out.
+          tried ? Answer.Outcome.UNKNOWN : Answer.Outcome.NOT_APPLIED,
+          AVOID_MILLIS);
     }
 
     private boolean onAnswer(Message answer) {

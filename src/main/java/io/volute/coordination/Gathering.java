@@ -81,10 +81,15 @@ final class Gathering {
 
   void start(long deadlineMillis) {
     deadline = around.timers().at(deadlineMillis, () -> end("not enough owners answered in time"));
-    merged = around.store().versions(name);
+    merged = ownCopy();
     valuesAsked = !values || around.placement().isOwner(around.self(), name, mirrors());
     askOwners();
     review();
+  }
+
+  /** A follower's copy says nothing here: owners may have given up meanwhile what it still has. */
+  private VersionSet ownCopy() {
+    return around.isMember() ? around.store().versions(name) : VersionSet.EMPTY;
   }
 
   /** The key's mirror count as far as it is known. */
@@ -199,7 +204,7 @@ final class Gathering {
     } else if (again == null) {
       // All that can answer did, and none has seen enough yet: it may be on its way to them.
       answers.clear();
-      merged = around.store().versions(name);
+      merged = ownCopy();
       again = around.after(AGAIN_MILLIS, this::lookAgain);
     }
   }

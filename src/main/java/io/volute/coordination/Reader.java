@@ -15,17 +15,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Answers reads: from this node's own copy where that is enough, else from a quorum of owners. */
 public final class Reader {
+  /** Copies here of keys that this node does not own. */
+  @FunctionalInterface
+  public interface FollowedCopies {
+    /** How old this node's copy of a key may be; empty where it can't be answered from. */
+    OptionalLong lagMillis(Name name);
+  }
+
   private final Surroundings around;
+  private final FollowedCopies followed;
   private final Replica replica;
   private final Repair repair;
   private int underWay;
 
-  public Reader(Surroundings around, Replica replica) {
+  public Reader(Surroundings around, Replica replica, FollowedCopies followed) {
     this.around = around;
+    this.followed = followed;
     this.replica = replica;
     this.repair = new Repair(around, replica);
   }
@@ -43,16 +53,30 @@ public final class Reader {
     }
     Quorum quorum = Quorum.forRead(around.placement(), name, mirrors, level);
     boolean localIsEnough =
-        quorum.isPossible()
-            && quorum.isMet(around::isSelf, 0)
-            && (read.atLeast().isEmpty() || held.context().covers(read.atLeast().get()));
-    if (localIsEnough) {
-      new Result(read, held, 1, owners.size(), reply).answer(Map.of(), version -> List.of());
+        quorum.isPossible() && quorum.isMet(around::isSelf, 0) && isNewEnough(read, held);
+    OptionalLong lagMillis = lagMillis(read, held);
+    if (lagMillis.isPresent()) {
+      new Result(read, held, 0, owners.size(), lagMillis, reply)
+          .answer(Map.of(), version -> List.of());
+    } else if (localIsEnough) {
+      new Result(read, held, 1, owners.size(), OptionalLong.empty(), reply)
+          .answer(Map.of(), version -> List.of());
     } else if (underWay >= around.tuning().operationsLimit()) {
       reply.accept(Overload.refusal(underWay, "reads"));
     } else {
       gather(read, reply);
     }
+  }
+
+  private static boolean isNewEnough(Command.Read read, VersionSet held) {
+    return read.atLeast().isEmpty() || held.context().covers(read.atLeast().get());
+  }
+
+  /** Where a follower's copy answers: there is one, and the client asks for no more. */
+  private OptionalLong lagMillis(Command.Read read, VersionSet held) {
+    AckLevel level = read.level();
+    boolean any = level.kind() == AckLevel.Kind.DEFAULT || level.equals(AckLevel.ONE);
+    return any && isNewEnough(read, held) ? followed.lagMillis(read.name()) : OptionalLong.empty();
   }
 
   /** A level that no number of reachable members could meet. */
@@ -88,7 +112,9 @@ public final class Reader {
 
     @Override
     public void onEnough() {
-      new Result(read, gathering.merged(), gathering.acks(), gathering.owners().size(), reply)
+      int owners = gathering.owners().size();
+      OptionalLong noLag = OptionalLong.empty();
+      new Result(read, gathering.merged(), gathering.acks(), owners, noLag, reply)
           .answer(gathering.fetched(), gathering::holders);
     }
 
@@ -117,17 +143,25 @@ public final class Reader {
     private final VersionSet versions;
     private final int acks;
     private final int owners;
+    private final OptionalLong lagMillis;
     private final Consumer<Answer> reply;
     private final Map<Dot, Value> values = new LinkedHashMap<>();
     private Holders holders;
     private final List<Version> visible;
     private int missing;
 
-    Result(Command.Read read, VersionSet versions, int acks, int owners, Consumer<Answer> reply) {
+    Result(
+        Command.Read read,
+        VersionSet versions,
+        int acks,
+        int owners,
+        OptionalLong lagMillis,
+        Consumer<Answer> reply) {
       this.read = read;
       this.versions = versions;
       this.acks = acks;
       this.owners = owners;
+      this.lagMillis = lagMillis;
       this.reply = reply;
       this.visible = versions.visibleAt(around.clock().wallMillis());
     }
@@ -135,7 +169,7 @@ public final class Reader {
     void answer(Map<Dot, Value> fetched, Holders holders) {
       this.holders = holders;
       if (visible.isEmpty()) {
-        reply.accept(new Answer.NotFound(versions.context(), acks, owners));
+        reply.accept(new Answer.NotFound(versions.context(), acks, owners, lagMillis));
         return;
       }
       List<Version> wanted =
@@ -188,7 +222,7 @@ public final class Reader {
                           holders.of(version)))
               .toList();
       if (isComplete(siblings)) {
-        reply.accept(new Answer.Found(siblings, versions.context(), acks, owners));
+        reply.accept(new Answer.Found(siblings, versions.context(), acks, owners, lagMillis));
       } else {
         reply.accept(
             new Answer.Refused(

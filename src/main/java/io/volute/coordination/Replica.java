@@ -43,6 +43,24 @@ public final class Replica {
   }
 
   public void onReplicate(Endpoint from, Message.Replicate message) {
+    if (around.isMember()) {
+      receive(from, message);
+    } else {
+      // The sender has not heard yet that this node counts in no quorum.
+      around.wire().send(from, new Message.Replicated(message.requestId(), false));
+    }
+  }
+
+  /** A member brings us, as its follower, a version of a key that we follow. */
+  public void onCopy(Endpoint from, Message.Copy copy) {
+    if (around.followed().isFollowing(around.self(), copy.name())) {
+      receive(from, new Message.Replicate(copy.requestId(), copy.name(), copy.content()));
+    } else {
+      around.wire().send(from, new Message.Replicated(copy.requestId(), false));
+    }
+  }
+
+  private void receive(Endpoint from, Message.Replicate message) {
     Optional<Value.Blob> lacking = lacking(message.name(), message.content());
     if (lacking.isEmpty()) {
       take(from, message);
@@ -139,7 +157,7 @@ public final class Replica {
   private void passOnWhatIsNotOurs(NodeId from, Name name) {
     Mirrors mirrors = around.store().versions(name).mirrors().orElse(around.defaultMirrors());
     List<NodeId> owners = around.placement().owners(name, mirrors);
-    if (!owners.contains(around.self())) {
+    if (around.isMember() && !owners.contains(around.self())) {
       owners.stream()
           .filter(owner -> !owner.equals(from))
           .forEach(owner -> missed.missed(owner, name));

@@ -80,7 +80,8 @@ public final class Daemon implements AutoCloseable {
             settings.mirrors(),
             settings.cloneEveryKey(),
             opened.transport().maxValueBytes(),
-            settings.syncIntervalMillis());
+            settings.syncIntervalMillis(),
+            settings.duty());
     Roster roster = Roster.of(opened.members().self(), opened.members().peers());
     PeerTransport transport = opened.transport();
     StoreEngine store = opened.store();

@@ -2,6 +2,8 @@ package io.volute.daemon;
 
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
+import io.volute.membership.Membership;
 import io.volute.membership.MembershipFile;
 import io.volute.membership.MembershipFileException;
 import io.volute.port.Clock;
@@ -71,9 +73,26 @@ final class Opened implements AutoCloseable {
       NodeId node = nameOf(settings, members, former, dice);
       place = PeerPlace.conclude(settings, members, node);
       identity = openStore(settings, node, listener, clock, dice);
+      checkRole(settings, node);
     } catch (StoreException | StoreLockedException e) {
       throw new StartException(
           StartException.EXIT_UNAVAILABLE, "--home " + settings.home() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What a member holds may be the last copy of something, and it counts on being asked for it. */
+  private void checkRole(Settings settings, NodeId node) throws StartException {
+    boolean wasMember =
+        Membership.formerRole(store, node).filter(role -> role == Role.MEMBER).isPresent();
+    if (wasMember && settings.role() != Role.MEMBER) {
+      throw new StartException(
+          StartException.EXIT_BAD_INPUT,
+          "--role '"
+              + settings.role().text()
+              + "': the home "
+              + settings.home()
+              + " is that of a member, allowed is member, or another home",
+          null);
     }
   }
 

@@ -4,6 +4,7 @@ import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
 import io.volute.exchange.VersionSetParts;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
 import io.volute.port.StoreException;
@@ -107,7 +108,9 @@ public final class KeyExchange {
 
     private boolean isOwnedHere(VersionSet merged) {
       Mirrors mirrors = merged.mirrors().orElse(around.defaultMirrors());
-      return around.placement().isOwner(around.self(), name, mirrors);
+      // A follower may hold what the owners have given up meanwhile.
+      return around.roleOf(peer) != Role.FOLLOWER
+          && around.placement().isOwner(around.self(), name, mirrors);
     }
 
     private void send(Version version) {
@@ -122,7 +125,7 @@ public final class KeyExchange {
               .questions()
               .ask(
                   around.endpoint(peer),
-                  id -> new Message.Replicate(id, name, content),
+                  id -> bringing(id, content),
                   answer -> {
                     boolean stored =
                         answer instanceof Message.Replicated replicated && replicated.stored();
@@ -130,6 +133,12 @@ public final class KeyExchange {
                     oneLess();
                     return true;
                   }));
+    }
+
+    private Message bringing(long id, VersionedValue content) {
+      return around.roleOf(peer) == Role.FOLLOWER
+          ? new Message.Copy(id, name, content)
+          : new Message.Replicate(id, name, content);
     }
 
     private Optional<Value> read(Version version) {

@@ -90,7 +90,9 @@ final class Sweep {
 
   private void compare() {
     List<NamedVersions> page =
-        around.store().list(NO_PREFIX, after, around.tuning().sweepPageKeys());
+        around.bringsKeysTo(peer)
+            ? around.store().list(NO_PREFIX, after, around.tuning().sweepPageKeys())
+            : List.of();
     if (page.isEmpty()) {
       after = Optional.empty();
       if (wanted && incomplete) {
@@ -139,7 +141,7 @@ final class Sweep {
 
   private boolean isShared(NamedVersions key) {
     Mirrors mirrors = key.versions().mirrors().orElse(around.defaultMirrors());
-    return around.placement().isOwner(peer, key.name(), mirrors);
+    return around.isKeptBy(peer, key.name(), mirrors);
   }
 
   private boolean onDiffering(Message answer, long inRound) {

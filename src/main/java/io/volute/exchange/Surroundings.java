@@ -1,7 +1,9 @@
 package io.volute.exchange;
 
 import io.volute.identity.Endpoint;
+import io.volute.identity.MemberRecord;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
 import io.volute.membership.Liveness;
 import io.volute.placement.Placement;
 import io.volute.placement.Placements;
@@ -10,6 +12,7 @@ import io.volute.port.Dice;
 import io.volute.port.Store;
 import io.volute.port.Wire;
 import io.volute.record.Mirrors;
+import io.volute.record.Name;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 
@@ -20,6 +23,7 @@ import io.volute.settings.Tuning;
  * @param timers what is to be done later
  * @param stored who waits for the disk
  * @param questions what peers were asked
+ * @param followed who keeps copies without being an owner
  */
 public record Surroundings(
     Clock clock,
@@ -31,7 +35,8 @@ public record Surroundings(
     Placements placements,
     Timers timers,
     StoredQueue stored,
-    Questions questions) {
+    Questions questions,
+    FollowedNames followed) {
 
   public Placement placement() {
     return placements.current();
@@ -52,6 +57,29 @@ public record Surroundings(
 
   public boolean isSelf(NodeId node) {
     return liveness.roster().isSelf(node);
+  }
+
+  /** What a member is there for; who is not known is taken for a member of the usual kind. */
+  public Role roleOf(NodeId member) {
+    return liveness.roster().record(member).map(MemberRecord::role).orElse(Role.MEMBER);
+  }
+
+  /** Whether this node may own keys, coordinate changes and count in quorums. */
+  public boolean isMember() {
+    return roleOf(self()) == Role.MEMBER;
+  }
+
+  /** Whether a copy of a key belongs at a member: as an owner's, or as a follower's. */
+  public boolean isKeptBy(NodeId member, Name name, Mirrors mirrors) {
+    return placement().isOwner(member, name, mirrors) || followed.isFollowing(member, name);
+  }
+
+  /**
+   * Whether this node brings keys to a peer at all: followers bring none to anyone, since they may
+   * hold what the owners have given up meanwhile, and proxies hold none.
+   */
+  public boolean bringsKeysTo(NodeId peer) {
+    return isMember() && roleOf(peer) != Role.PROXY;
   }
 
   /** The address of a member, also of one that has just left. */

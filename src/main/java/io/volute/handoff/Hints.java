@@ -5,6 +5,7 @@ import io.volute.exchange.StoredQueue;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
 import io.volute.membership.Liveness;
 import io.volute.membership.Roster;
 import io.volute.message.Message;
@@ -62,6 +63,9 @@ public final class Hints implements MissedCopies, Liveness.Observer, Roster.Obse
     for (MemberEntry peer : before.peers()) {
       if (!after.contains(peer.id())) {
         deliveries.remove(peer.id()).drop();
+      } else if (after.record(peer.id()).orElseThrow().role() != Role.MEMBER) {
+        // It was taken for a member before it spoke; it owns nothing.
+        deliveries.get(peer.id()).drop();
       }
     }
   }

@@ -139,7 +139,8 @@ final class NodeEndpoints {
       JsonText.appendField(json, "state", word(member.state())).append(',');
       appendZone(json, member.zone());
       JsonText.appendField(json, "weight", member.weight()).append(',');
-      JsonText.appendField(json, "incarnation", member.incarnation()).append('}');
+      JsonText.appendField(json, "incarnation", member.incarnation()).append(',');
+      JsonText.appendField(json, "role", member.role().text()).append('}');
       separator = ",";
     }
     return json.append("]}").toString();

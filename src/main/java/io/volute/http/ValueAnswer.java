@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Answers a read: the value, a part of it, all siblings, or that there is none. */
@@ -54,7 +55,15 @@ final class ValueAnswer {
     }
     headers.put(VoluteHeaders.SIBLINGS, "0");
     headers.put(VoluteHeaders.ACKS, answer.acks() + "/" + answer.owners());
+    putLag(headers, answer.lagMillis());
     ErrorAnswer.send(exchange, StatusCodes.NOT_FOUND, "the key has no value");
+  }
+
+  /** An answer from a follower's copy says how old it may be. */
+  private static void putLag(HeaderMap headers, OptionalLong lagMillis) {
+    if (lagMillis.isPresent()) {
+      headers.put(VoluteHeaders.LAG_MILLIS, lagMillis.getAsLong());
+    }
   }
 
   private void sendFound(
@@ -66,6 +75,7 @@ final class ValueAnswer {
         found.siblings().size(),
         found.acks(),
         found.owners());
+    putLag(exchange.getResponseHeaders(), found.lagMillis());
     int status;
     try {
       status = EntityTags.evaluateForRead(exchange, token);

@@ -74,7 +74,8 @@ final class Description {
         around.liveness().stateOf(member.id()),
         member.entry().zone(),
         member.entry().weight(),
-        around.isSelf(member.id()) ? dots.actor().incarnation() : member.incarnation());
+        around.isSelf(member.id()) ? dots.actor().incarnation() : member.incarnation(),
+        member.role());
   }
 
   Answer ring(Command.DescribeRing ring) {

@@ -10,18 +10,20 @@ import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
 import io.volute.entropy.Sweeps;
+import io.volute.exchange.FollowedNames;
 import io.volute.exchange.MissedCopies;
 import io.volute.exchange.Questions;
 import io.volute.exchange.StoredQueue;
 import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
+import io.volute.following.Followers;
+import io.volute.following.Following;
 import io.volute.handoff.Hints;
 import io.volute.handoff.Moves;
 import io.volute.identity.Actor;
 import io.volute.identity.Endpoint;
 import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
-import io.volute.identity.Role;
 import io.volute.membership.Membership;
 import io.volute.membership.Roster;
 import io.volute.message.Message;
@@ -73,18 +75,6 @@ public final class Kernel {
     }
   }
 
-  private final class Comparing implements Moves.Comparing {
-    @Override
-    public void compareAll() {
-      sweeps.sweepAll();
-    }
-
-    @Override
-    public boolean isBroughtAll() {
-      return sweeps.isBroughtAll();
-    }
-  }
-
   private final Membership membership;
   private final Moves moves;
   private final MemberCommands memberCommands;
@@ -98,6 +88,8 @@ public final class Kernel {
   private final Explainer explainer;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
+  private final Followers followers;
+  private final Following following;
   private final Chunks chunks;
   private final ChunkReads chunkReads;
   private final Uploads uploads;
@@ -123,7 +115,15 @@ public final class Kernel {
     long firstId = dice.nextLong() >>> 2;
     membership =
         new Membership(
-            clock, dice, wire, store, tuning, roster, Role.MEMBER, stored::made, firstId);
+            clock,
+            dice,
+            wire,
+            store,
+            tuning,
+            roster,
+            settings.duty().role(),
+            stored::made,
+            firstId);
     around =
         new Surroundings(
             clock,
@@ -135,7 +135,8 @@ public final class Kernel {
             new Placements(membership.roster().owning(), settings.cloneEveryKey()),
             timers,
             stored,
-            new Questions(clock, wire, timers, tuning, firstId));
+            new Questions(clock, wire, timers, tuning, firstId),
+            new FollowedNames());
     Overflow overflow = new Overflow();
     dots = new DotLease(around, actor);
     hints = new Hints(around, overflow);
@@ -147,19 +148,25 @@ public final class Kernel {
     replica = new Replica(around, dots, missed, pulls);
     sweeps = new Sweeps(around, replica::keepFrom);
     overflow.sweeps = sweeps;
-    coordinator = new Coordinator(around, dots, missed, sweeps, uploads);
-    reader = new Reader(around, replica);
+    Comparisons comparing = new Comparisons(sweeps);
+    followers = new Followers(around, comparing);
+    following = new Following(around);
+    coordinator = new Coordinator(around, dots, missed, sweeps, followers, uploads);
+    reader = new Reader(around, replica, following::lagMillis);
     lister = new Lister(around);
     explainer = new Explainer(around, new Ledger());
     forwards = new ForwardDesk(around, coordinator, pulls);
     description = new Description(around, membership, dots, hints, sweeps);
-    moves = new Moves(around, membership, new Comparing());
+    moves = new Moves(around, membership, comparing);
     memberCommands = new MemberCommands(around, membership, dots, moves);
     around.liveness().observe(hints);
     around.liveness().observe(sweeps);
+    around.liveness().observe(followers);
     membership.observe(hints);
     membership.observe(sweeps);
     membership.observe(moves);
+    membership.observe(followers);
+    membership.observe(following);
   }
 
   /** Takes lines for whoever looks after the node. */
@@ -192,6 +199,7 @@ public final class Kernel {
           hints.start();
           sweeps.start();
           moves.start();
+          following.start();
           onRunning.run();
         });
     onProbeInterval();
@@ -306,33 +314,13 @@ public final class Kernel {
   }
 
   private boolean onAnswer(NodeId from, Message message) {
-    if (message instanceof Message.Replicated answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.Fetched answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.FetchedValue answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.Forwarded answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.ForwardTaken answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.Differing answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.Listed answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.FetchedChunk answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.SweptNoted answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else if (message instanceof Message.Recalled answer) {
-      around.questions().onAnswer(from, answer.requestId(), answer);
-    } else {
-      return message instanceof Message.ProbeAck || isAboutMembers(message);
+    if (message instanceof Message.Reply reply) {
+      around.questions().onAnswer(from, reply.requestId(), message);
+      return true;
     }
-    return true;
+    return message instanceof Message.ProbeAck || isAboutMembers(message);
   }
 
-  /** While the node starts it does not take them, and they are told again. */
   private static boolean isAboutMembers(Message message) {
     return message instanceof Message.MembersTold
         || message instanceof Message.CompareMembers
@@ -348,6 +336,10 @@ public final class Kernel {
       return;
     } else if (message instanceof Message.Replicate replicate) {
       replica.onReplicate(from, replicate);
+    } else if (message instanceof Message.Copy copy) {
+      replica.onCopy(from, copy);
+    } else if (message instanceof Message.Follow follow) {
+      followers.onFollow(from, follow);
     } else if (message instanceof Message.Fetch fetch) {
       replica.onFetch(from, fetch);
     } else if (message instanceof Message.FetchValue fetch) {

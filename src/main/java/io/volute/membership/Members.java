@@ -43,12 +43,13 @@ public final class Members {
   private long digest;
 
   /**
+   * @param role of this node
    * @param peers what is known of others from files; hearsay gives way to what was learned
    */
-  public Members(MemberEntry self, Collection<MemberEntry> peers) {
+  public Members(MemberEntry self, Role role, Collection<MemberEntry> peers) {
     this.self = self.id();
     peers.forEach(peer -> records.put(peer.id(), MemberRecord.hearsay(peer)));
-    records.put(self.id(), MemberRecord.hearsay(self));
+    records.put(self.id(), new MemberRecord(self, role, Stage.ACTIVE, 0, 0, 0));
     conclude();
   }
 

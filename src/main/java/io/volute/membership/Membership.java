@@ -63,7 +63,7 @@ public final class Membership {
     this.notes = new MemberNotes(store);
     this.alone = store.note(ALONE).isPresent();
     List<MemberEntry> peers = alone ? List.of() : file.peers();
-    this.members = new Members(file.selfEntry(), peers);
+    this.members = new Members(file.selfEntry(), role, peers);
     if (!alone) {
       for (MemberRecord record : notes.load()) {
         if (!record.id().equals(file.self())) {
@@ -79,6 +79,15 @@ public final class Membership {
     if (!alone) {
       peers.forEach(peer -> gossip.seek(peer.address()));
     }
+  }
+
+  /** Which role a node had when its store was last used; empty for a new one. */
+  public static Optional<Role> formerRole(Store store, NodeId node) {
+    return new MemberNotes(store)
+        .load().stream()
+            .filter(record -> record.id().equals(node))
+            .map(MemberRecord::role)
+            .findFirst();
   }
 
   public void observe(Roster.Observer observer) {

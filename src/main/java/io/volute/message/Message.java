@@ -20,6 +20,12 @@ import java.util.Optional;
  * <p>Every message may arrive twice, late, or not at all.
  */
 public sealed interface Message {
+  /** An answer to a question. */
+  sealed interface Reply extends Message {
+    /** The question's. */
+    long requestId();
+  }
+
   /** Are you there? */
   record Probe(long requestId) implements Message {}
 
@@ -34,16 +40,16 @@ public sealed interface Message {
   record Forward(long requestId, long deadlineMillis, Command.Change change) implements Message {}
 
   /** What came of a forwarded change. */
-  record Forwarded(long requestId, Answer answer) implements Message {}
+  record Forwarded(long requestId, Answer answer) implements Reply {}
 
   /** I have your forwarded change and am at work on it. */
-  record ForwardTaken(long requestId) implements Message {}
+  record ForwardTaken(long requestId) implements Reply {}
 
   /** Keep this version. */
   record Replicate(long requestId, Name name, VersionedValue content) implements Message {}
 
   /** The version is durable here, or could not be stored. */
-  record Replicated(long requestId, boolean stored) implements Message {}
+  record Replicated(long requestId, boolean stored) implements Reply {}
 
   /** Which versions of this key do you hold? Values are added while they fit. */
   record Fetch(long requestId, Name name, boolean withValues) implements Message {}
@@ -55,7 +61,7 @@ public sealed interface Message {
    * @param parts 1 and up; the same in each part
    */
   record Fetched(long requestId, int part, int parts, List<FetchedVersion> versions)
-      implements Message {}
+      implements Reply {}
 
   /** A version and, where it was asked for and fits, its value. */
   record FetchedVersion(Version version, Optional<Value> value) {}
@@ -68,7 +74,7 @@ public sealed interface Message {
    *
    * @param value empty when the version is not held here any more
    */
-  record FetchedValue(long requestId, Optional<Value> value) implements Message {}
+  record FetchedValue(long requestId, Optional<Value> value) implements Reply {}
 
   /** Are these keys the same at your place? Names in order, all co-owned by the receiver. */
   record Compare(long requestId, List<KeyDigest> keys) implements Message {}
@@ -81,13 +87,13 @@ public sealed interface Message {
   record KeyDigest(Name name, long digest) {}
 
   /** Of the compared keys, those that are not the same here. */
-  record Differing(long requestId, List<Name> names) implements Message {}
+  record Differing(long requestId, List<Name> names) implements Reply {}
 
   /** I may have missed changes: compare your keys with mine. */
   record Recall(long requestId) implements Message {}
 
   /** I have begun to. */
-  record Recalled(long requestId) implements Message {}
+  record Recalled(long requestId) implements Reply {}
 
   /**
    * Which keys do you hold?
@@ -104,7 +110,7 @@ public sealed interface Message {
    *
    * @param more whether there are keys after the last one; never true for an empty list
    */
-  record Listed(long requestId, List<HeldKey> keys, boolean more) implements Message {}
+  record Listed(long requestId, List<HeldKey> keys, boolean more) implements Reply {}
 
   /** A key and its live versions, at least one. */
   record HeldKey(Name name, List<Version> versions) {}
@@ -120,7 +126,7 @@ public sealed interface Message {
   record SweptFor(long requestId, long placement) implements Message {}
 
   /** I have noted that. */
-  record SweptNoted(long requestId) implements Message {}
+  record SweptNoted(long requestId) implements Reply {}
 
   /**
    * Send me a part of this blob.
@@ -130,7 +136,7 @@ public sealed interface Message {
   record FetchChunk(long requestId, BlobId blob, long offset, int sizeBytes) implements Message {}
 
   /** The part asked for; cut at the blob's end, and empty when the blob is not here. */
-  record FetchedChunk(long requestId, Optional<Value> bytes) implements Message {}
+  record FetchedChunk(long requestId, Optional<Value> bytes) implements Reply {}
 
   /**
    * What I know of these members.
@@ -149,6 +155,24 @@ public sealed interface Message {
 
   /** We don't take you in. */
   record Unwelcome(long requestId, String reason) implements Message {}
+
+  /**
+   * I follow you: bring me what you coordinate of the names that begin like this. Repeated for as
+   * long as it holds.
+   *
+   * @param prefixes at least one; an empty one stands for all names
+   */
+  record Follow(long requestId, List<Value> prefixes) implements Message {}
+
+  /**
+   * All that I had coordinated or held this long before now, you have.
+   *
+   * @param behindMillis 0 and up; −1 when you have not been brought everything yet
+   */
+  record Followed(long requestId, long behindMillis) implements Reply {}
+
+  /** Keep this version, as my follower. Answered by {@link Replicated}. */
+  record Copy(long requestId, Name name, VersionedValue content) implements Message {}
 
   /** The largest part of a blob that travels in one message. */
   int MAX_CHUNK_BYTES = 256 << 10;

@@ -110,7 +110,8 @@ final class WholeValues implements CommandGate {
       List<Answer.Sibling> siblings = new ArrayList<>(found.siblings());
       Answer.Sibling newest = siblings.get(0);
       siblings.set(0, new Answer.Sibling(newest.version(), Optional.of(Value.of(bytes))));
-      return new Answer.Found(siblings, found.version(), found.acks(), found.owners());
+      return new Answer.Found(
+          siblings, found.version(), found.acks(), found.owners(), found.lagMillis());
     }
 
     private void end(Answer answer) {

@@ -11,6 +11,7 @@ import io.volute.record.Mirrors;
  * @param cloneEveryKey whether every mirror count is taken as 0
  * @param maxValueBytes the largest value that the peers' transport carries in one message
  * @param syncIntervalMillis pause between two anti-entropy exchanges
+ * @param duty what this node is there for
  */
 public record CoreSettings(
     Tuning tuning,
@@ -18,4 +19,5 @@ public record CoreSettings(
     Mirrors defaultMirrors,
     boolean cloneEveryKey,
     int maxValueBytes,
-    long syncIntervalMillis) {}
+    long syncIntervalMillis,
+    Duty duty) {}

@@ -1,5 +1,6 @@
 package io.volute.settings;
 
+import io.volute.identity.Role;
 import java.util.List;
 
 /** What settings must satisfy together, beyond each being in its own range. */
@@ -14,6 +15,7 @@ final class CrossChecks {
     checkTogether(given, SettingKeys.TLS_KEY, SettingKeys.TLS_CERT);
     checkDoorsDiffer(settings, given);
     checkKeyIsUsed(settings, given);
+    checkFollowing(settings, given);
   }
 
   private static void checkPeersAreGuarded(Settings settings, GivenSettings given)
@@ -73,6 +75,21 @@ final class CrossChecks {
       throw new SettingsException(
           shown(given, SettingKeys.CLUSTER_KEY, 0)
               + ": allowed is only without --udp, whose datagrams are not sealed");
+    }
+  }
+
+  private static void checkFollowing(Settings settings, GivenSettings given)
+      throws SettingsException {
+    int count = settings.all(SettingKeys.FOLLOW).size();
+    if (count > 0 && settings.role() != Role.FOLLOWER) {
+      throw new SettingsException(
+          shown(given, SettingKeys.FOLLOW, 0) + ": allowed is only together with --role follower");
+    }
+    if (count > Duty.MAX_FOLLOWED) {
+      throw new SettingsException(
+          shown(given, SettingKeys.FOLLOW, Duty.MAX_FOLLOWED)
+              + ": is one too many, allowed are "
+              + Duty.MAX_FOLLOWED);
     }
   }
 

@@ -1,9 +1,12 @@
 package io.volute.settings;
 
+import static io.volute.settings.SettingKey.many;
 import static io.volute.settings.SettingKey.one;
 import static io.volute.settings.SettingKey.toggle;
 
+import io.volute.identity.Role;
 import io.volute.record.Mirrors;
+import io.volute.record.Name;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,13 +73,24 @@ final class DataKeys {
   static final SettingKey<Role> ROLE =
       one("role", "ROLE", ValueForm.of(Role.RULE, Role::parse))
           .byDefault("member")
-          .notYet("this version can only be a member")
           .means(
               "what this node does: member, follower or proxy",
               """
               A follower keeps copies and serves reads, but counts in no quorum; a proxy keeps
               nothing and passes requests on. A member by default, since a cluster consists of
-              those.
+              those. The home of a member, which may hold the last copy of something, can't be
+              given another role: let the member leave, and begin with another home.
+              """);
+
+  static final SettingKey<String> FOLLOW =
+      many("follow", "PREFIX", ValueForm.prefix(Name.MAX_BYTES))
+          .byDefaultSomehow("all names")
+          .means(
+              "a follower keeps the names that begin with this",
+              """
+              All by default: a follower is then a whole copy. With prefixes it is as small as what
+              is read there. It takes part in no change and owns nothing, so naming too little loses
+              nothing: other names are read from their owners.
               """);
 
   static final SettingKey<Long> SYNC_INTERVAL =

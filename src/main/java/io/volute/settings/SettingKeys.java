@@ -1,6 +1,7 @@
 package io.volute.settings;
 
 import io.volute.identity.HostPort;
+import io.volute.identity.Role;
 import io.volute.record.Mirrors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class SettingKeys {
   public static final SettingKey<Mirrors> MIRRORS = DataKeys.MIRRORS;
   public static final SettingKey<Boolean> CLONE = DataKeys.CLONE;
   public static final SettingKey<Role> ROLE = DataKeys.ROLE;
+  public static final SettingKey<String> FOLLOW = DataKeys.FOLLOW;
   public static final SettingKey<Long> SYNC_INTERVAL = DataKeys.SYNC_INTERVAL;
   public static final SettingKey<Long> MAX_MEMORY = DataKeys.MAX_MEMORY;
 
@@ -53,7 +55,8 @@ public final class SettingKeys {
               "Peers", List.of(PORT, BIND, ADVERTISE, MEMBERS, JOIN, UDP, CLUSTER_KEY, INSECURE)),
           new Group(
               "Data",
-              List.of(HOME, STORE, FSYNC, MIRRORS, CLONE, ROLE, SYNC_INTERVAL, MAX_MEMORY)));
+              List.of(
+                  HOME, STORE, FSYNC, MIRRORS, CLONE, ROLE, FOLLOW, SYNC_INTERVAL, MAX_MEMORY)));
 
   private static final Map<String, SettingKey<?>> BY_NAME = new LinkedHashMap<>();
 

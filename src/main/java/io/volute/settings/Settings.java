@@ -1,6 +1,7 @@
 package io.volute.settings;
 
 import io.volute.identity.HostPort;
+import io.volute.identity.Role;
 import io.volute.record.Mirrors;
 import java.util.List;
 import java.util.Optional;
@@ -165,6 +166,15 @@ public final class Settings {
 
   public Role role() {
     return get(SettingKeys.ROLE);
+  }
+
+  /** The role, and for a follower what it follows. */
+  public Duty duty() {
+    return switch (role()) {
+      case MEMBER -> Duty.MEMBER;
+      case FOLLOWER -> Duty.follower(all(SettingKeys.FOLLOW));
+      case PROXY -> Duty.PROXY;
+    };
   }
 
   public long syncIntervalMillis() {

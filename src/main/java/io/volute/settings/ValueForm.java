@@ -99,6 +99,16 @@ public record ValueForm<T>(String allowed, String unit, Function<String, Optiona
                 : Optional.of(text));
   }
 
+  /** The beginning of a name: not empty, since not giving one means any. */
+  static ValueForm<String> prefix(int maxBytes) {
+    return of(
+        "1 to " + maxBytes + " bytes of UTF-8",
+        text ->
+            text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > maxBytes
+                ? Optional.empty()
+                : Optional.of(text));
+  }
+
   /** A host name or a literal address; brackets around IPv6 are optional and are taken off. */
   static ValueForm<String> host() {
     return of("a host name or address, without a port", ValueForm::readHost);

@@ -63,6 +63,7 @@ final class RefusedStartProcessTest {
         () -> assertBadInput(home, List.of("--store", "tape", "ram"), "--store", "tape"),
         () -> assertBadInput(home, List.of("--sync-interval", "2", "ms"), "--sync-interval", "2"),
         () -> assertBadInput(home, List.of("--role", "boss", "member"), "--role", "boss"),
+        () -> assertBadInput(home, List.of("--follow", "--role follower"), "--follow", "a/"),
         () -> assertBadInput(home, List.of("--listen", "1592"), "--listen", "1592"),
         () -> assertBadInput(home, List.of("--clone", "maybe"), "--clone=maybe"));
     assertTrue(Files.notExists(home), "a refused start has made a home");
@@ -126,6 +127,14 @@ final class RefusedStartProcessTest {
     node.stop();
     Files.writeString(node.home().resolve("membership"), "other 127.0.0.1:1593\n");
     assertBadInput(node.home(), List.of(node.home().toString(), "n1", "other"));
+  }
+
+  @Test
+  void shouldRefuseToMakeSomethingElseOfAMember() throws IOException {
+    TestNode node = cluster.start(1).node(1);
+    node.stop();
+    assertBadInput(
+        node.home(), List.of("--role", node.home().toString(), "member"), "--role", "proxy");
   }
 
   /** Flags that would start a node, and more. */

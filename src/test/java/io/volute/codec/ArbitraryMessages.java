@@ -77,6 +77,11 @@ public final class ArbitraryMessages {
           new Message.MembersTold(requestId, words.chance(2), list(9, this::member));
       case COMPARE_MEMBERS -> new Message.CompareMembers(requestId, words.anyLong());
       case UNWELCOME -> new Message.Unwelcome(requestId, words.line());
+      case FOLLOW ->
+          new Message.Follow(
+              requestId, List.of(Value.EMPTY, Value.of(words.name().utf8()), Value.of("p")));
+      case FOLLOWED -> new Message.Followed(requestId, words.positive() - 1);
+      case COPY -> new Message.Copy(requestId, words.name(), versionedValue());
     };
   }
 

@@ -18,6 +18,7 @@ import io.volute.record.Value;
 import io.volute.record.Version;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +60,10 @@ class MessageRoundTripTest {
     Set<Class<?>> numbered =
         Arrays.stream(MessageKind.values()).map(MessageKind::type).collect(Collectors.toSet());
 
-    assertEquals(Set.of(Message.class.getPermittedSubclasses()), numbered);
+    Set<Class<?>> messages = new HashSet<>(List.of(Message.class.getPermittedSubclasses()));
+    messages.remove(Message.Reply.class);
+    messages.addAll(List.of(Message.Reply.class.getPermittedSubclasses()));
+    assertEquals(messages, numbered);
   }
 
   @Test

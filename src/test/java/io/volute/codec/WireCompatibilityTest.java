@@ -183,6 +183,13 @@ class WireCompatibilityTest {
     assertBytes("931901a26e6f", new Message.Unwelcome(1, "no"));
   }
 
+  @Test
+  void shouldWriteWhatFollowersSayAsEver() throws Exception {
+    assertBytes("93290192c400c40161", new Message.Follow(1, List.of(Value.EMPTY, Value.of("a"))));
+    assertBytes("932a01ff", new Message.Followed(1, -1));
+    assertBytes("932a01cd012c", new Message.Followed(1, 300));
+  }
+
   private void assertBytes(String expectedHex, Message message) throws Exception {
     int length = encoder.encode(message);
     byte[] bytes = Arrays.copyOf(encoder.bytes(), length);

@@ -9,6 +9,7 @@ import io.volute.command.Condition;
 import io.volute.identity.Actor;
 import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
 import io.volute.record.BlobId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
@@ -142,7 +143,8 @@ final class MemoryNode implements CommandGate, AutoCloseable {
                   Answer.MemberState.ALIVE,
                   Optional.of("z1"),
                   1,
-                  7)));
+                  7,
+                  Role.MEMBER)));
     }
     return new Answer.Ring(
         ((Command.DescribeRing) command).name(),

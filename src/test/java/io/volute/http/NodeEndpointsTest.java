@@ -50,7 +50,7 @@ class NodeEndpointsTest {
     assertEquals("node-a 127.0.0.1:1593 alive\n", fixture.ask(door, "GET", "/membership").text());
     assertEquals(
         "{\"members\":[{\"uid\":\"node-a\",\"address\":\"127.0.0.1:1593\",\"state\":\"alive\","
-            + "\"zone\":\"z1\",\"weight\":1,\"incarnation\":7}]}\n",
+            + "\"zone\":\"z1\",\"weight\":1,\"incarnation\":7,\"role\":\"member\"}]}\n",
         fixture.ask(door, "GET", "/membership", "Accept: application/json").text());
   }
 

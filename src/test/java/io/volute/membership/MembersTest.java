@@ -18,7 +18,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MembersTest {
-  private final Members members = new Members(entry("self", 1), List.of(entry("b", 2)));
+  private final Members members =
+      new Members(entry("self", 1), Role.MEMBER, List.of(entry("b", 2)));
 
   private static MemberEntry entry(String id, int port) {
     return new MemberEntry(new NodeId(id), new HostPort("h", port), Optional.empty(), 1);
@@ -44,8 +45,8 @@ class MembersTest {
         Stage stage = Stage.values()[random.nextInt(4)];
         words.add(word("m" + random.nextInt(5), stage, random.nextInt(3), random.nextInt(4)));
       }
-      Members one = new Members(entry("self", 1), List.of());
-      Members other = new Members(entry("self", 1), List.of());
+      Members one = new Members(entry("self", 1), Role.MEMBER, List.of());
+      Members other = new Members(entry("self", 1), Role.MEMBER, List.of());
       words.forEach(one::learn);
       Collections.shuffle(words, random);
       words.forEach(other::learn);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.identity.HostPort;
+import io.volute.identity.Role;
 import io.volute.record.Mirrors;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,10 @@ class SettingsTest {
     assertEquals(new FsyncPolicy.Within(250), settings("--fsync 250ms").fsync());
     assertEquals(FsyncPolicy.NEVER, settings("--fsync never").fsync());
     assertEquals(Role.PROXY, settings("--role proxy").role());
+    assertEquals(Duty.PROXY, settings("--role proxy").duty());
+    assertEquals(List.of(""), settings("--role follower").duty().follows());
+    assertEquals(
+        List.of("a/", "b"), settings("--role follower --follow a/ --follow b").duty().follows());
   }
 
   @Test
@@ -106,13 +111,14 @@ class SettingsTest {
             + " [brackets], or a path of at most 107 bytes with /",
         "--cluster-key k --udp | --cluster-key 'k': allowed is only without --udp, whose datagrams"
             + " are not sealed",
+        "--follow a --role proxy | --follow 'a': allowed is only together with --role follower",
       })
   void shouldRefuseWhenSettingsDoNotGoTogether(String arguments, String line) {
     assertEquals(line, refusal(arguments));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--tls-cert c --tls-key k", "--role proxy", "--join a:1"})
+  @ValueSource(strings = {"--tls-cert c --tls-key k"})
   void shouldRefuseInOneLineWhenThisVersionCanNotHonourASetting(String arguments)
       throws SettingsException {
     Settings settings = settings(arguments);

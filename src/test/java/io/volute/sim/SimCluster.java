@@ -18,6 +18,7 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import io.volute.settings.Duty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,11 +51,17 @@ public final class SimCluster {
 
   /** A new node that knows one member's address and nothing else. */
   public void join(String id, String through) {
+    join(id, through, Duty.MEMBER);
+  }
+
+  /** The same for one that is there for something else. */
+  public void join(String id, String through, Duty duty) {
     NodeId name = new NodeId(id);
     HostPort address = new HostPort("sim", members.size() + 1);
     members.add(new MemberEntry(name, address, Optional.empty(), 1));
     SimNode node = new SimNode(name, schedule, network, dice.split());
     node.insert(new SimStore((n, v, x, before, after) -> {}));
+    node.assign(duty);
     nodes.add(node);
     MemberEntry self = members.get(members.size() - 1);
     node.start(Roster.of(self, List.of()), false);
@@ -203,6 +210,15 @@ public final class SimCluster {
   /** As much waits at one member for another as may. */
   public void crowd(String from, String to) {
     network.crowd(node(from).id(), node(to).id());
+  }
+
+  /** Every message may be lost, repeated or late from now on, until the heal. */
+  public void degrade(double chance) {
+    network.degrade(chance, chance, chance);
+  }
+
+  public long nowMillis() {
+    return schedule.nowMillis();
   }
 
   public void heal() {

@@ -16,6 +16,7 @@ import io.volute.port.Wire;
 import io.volute.record.Mirrors;
 import io.volute.settings.BlobTuning;
 import io.volute.settings.CoreSettings;
+import io.volute.settings.Duty;
 import io.volute.settings.Tuning;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ final class SimNode {
   private Kernel kernel;
   private Roster roster;
   private boolean clone;
+  private Duty duty = Duty.MEMBER;
   private long incarnation;
   private long wallSkewMillis;
   private long bootedAtMillis;
@@ -116,6 +118,11 @@ final class SimNode {
     slowSyncMillis = millis;
   }
 
+  /** What it is there for, before it is started. */
+  void assign(Duty other) {
+    duty = other;
+  }
+
   void start(Roster roster, boolean clone) {
     this.roster = roster;
     this.clone = clone;
@@ -153,7 +160,7 @@ final class SimNode {
         new Kernel(
             roster,
             actor(),
-            new CoreSettings(Tuning.DEFAULT, BLOBS, new Mirrors(3), clone, 4000, 2000),
+            new CoreSettings(Tuning.DEFAULT, BLOBS, new Mirrors(3), clone, 4000, 2000, duty),
             clock(),
             dice,
             wire,
