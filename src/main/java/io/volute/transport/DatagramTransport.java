@@ -86,12 +86,14 @@ public final class DatagramTransport implements PeerTransport {
   @Override
   public void seek(HostPort address) {
     sender.call(address);
+    socket.flush();
   }
 
   /** Sends all messages since the last flush; what the socket can't take is lost. */
   @Override
   public void flush() {
     sender.flush();
+    socket.flush();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.volute.transport;
 
+import io.volute.transport.socket.DatagramIo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ final class PeerSocket implements AutoCloseable {
 
   private final DatagramChannel channel;
   private final Selector selector;
+  private final DatagramIo io;
   private final InetSocketAddress localAddress;
   private final TransportCounters counters;
   private final AtomicBoolean wakeRequested = new AtomicBoolean();
@@ -32,6 +34,7 @@ final class PeerSocket implements AutoCloseable {
       throws IOException {
     this.channel = channel;
     this.selector = selector;
+    this.io = DatagramIo.of(channel);
     this.localAddress = (InetSocketAddress) channel.getLocalAddress();
     this.counters = counters;
   }
@@ -65,9 +68,21 @@ final class PeerSocket implements AutoCloseable {
     return localAddress;
   }
 
-  /** Sends a datagram whole, or returns 0 when the socket's buffer is full. */
+  /**
+   * Sends a datagram whole, now or at the next {@link #flush}.
+   *
+   * @return its bytes, or 0 when the socket's buffer is full
+   */
   int send(ByteBuffer datagram, SocketAddress to) throws IOException {
-    return channel.send(datagram, to);
+    return io.send(datagram, to) ? datagram.limit() : 0;
+  }
+
+  /** Sends what was kept back. */
+  void flush() {
+    int lost = io.flush();
+    if (lost > 0) {
+      counters.add(TransportCounter.LOST_SOCKET_FULL, lost);
+    }
   }
 
   /**
@@ -76,16 +91,12 @@ final class PeerSocket implements AutoCloseable {
    * @return who sent it; null when there is none
    */
   SocketAddress receive(ByteBuffer datagram) {
-    datagram.clear();
-    SocketAddress from;
     try {
-      from = channel.receive(datagram);
+      return io.receive(datagram);
     } catch (IOException e) {
       counters.increment(TransportCounter.RECEIVE_FAILURES);
       return null;
     }
-    datagram.flip();
-    return from;
   }
 
   /**
@@ -97,7 +108,7 @@ final class PeerSocket implements AutoCloseable {
     // the two sees the other.
     isWaiting = true;
     try {
-      if (maxMillis <= 0 || wakeRequested.get()) {
+      if (maxMillis <= 0 || wakeRequested.get() || io.holdsReceived()) {
         selector.selectNow(key -> {});
       } else {
         selector.select(key -> {}, maxMillis);

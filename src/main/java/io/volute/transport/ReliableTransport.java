@@ -219,6 +219,7 @@ public final class ReliableTransport implements PeerTransport {
   @Override
   public void seek(HostPort address) {
     addresses.find(address).ifPresent(sessions::call);
+    socket.flush();
   }
 
   private boolean transmit(ByteBuffer datagram, SocketAddress to) {
@@ -235,6 +236,7 @@ public final class ReliableTransport implements PeerTransport {
   public void flush() {
     lastEncoded = null;
     sessions.flush(nowNanos());
+    socket.flush();
   }
 
   @Override
@@ -261,6 +263,7 @@ public final class ReliableTransport implements PeerTransport {
   @Override
   public void close() {
     sessions.close();
+    socket.flush();
     resolver.shutdownNow();
     socket.close();
   }

@@ -34,11 +34,19 @@ public final class TransportFigures {
   private static final int BULK_COUNT = 1000;
   private static final int SMALL_BYTES = 100;
 
+  private static String host = "127.0.0.1";
+
   private TransportFigures() {}
 
-  /** Runs all of it; the argument is how many times. */
+  /**
+   * Runs all of it.
+   *
+   * @param arguments how many times, and an address of this machine: with one that is not loopback
+   *     datagrams have the size that they have on its networks
+   */
   public static void main(String[] arguments) throws Exception {
     int times = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1;
+    host = arguments.length > 1 ? arguments[1] : host;
     for (int i = 0; i < times; i++) {
       tcp();
       udp("plain", null);
@@ -105,12 +113,12 @@ public final class TransportFigures {
 
   private static PeerTransport open(NodeId node, Guard guard) throws IOException {
     return guard == null
-        ? DatagramTransport.open("127.0.0.1", 0, node, 1, peer -> true)
-        : ReliableTransport.open("127.0.0.1", 0, node, guard, peer -> true);
+        ? DatagramTransport.open(host, 0, node, 1, peer -> true)
+        : ReliableTransport.open(host, 0, node, guard, peer -> true);
   }
 
   private static Endpoint endpoint(NodeId node, PeerTransport transport) {
-    return new Endpoint(node, new HostPort("127.0.0.1", transport.localAddress().getPort()));
+    return new Endpoint(node, new HostPort(host, transport.localAddress().getPort()));
   }
 
   private static void udp(String what, Guard guard) throws Exception {

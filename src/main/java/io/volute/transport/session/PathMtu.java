@@ -78,11 +78,22 @@ final class PathMtu {
     }
   }
 
-  void onArrived(int bytes, long nowNanos) {
+  /**
+   * A datagram has arrived.
+   *
+   * @return whether the size has changed: one that was larger than what is sent now was late, not
+   *     lost, as when the peer stood still for a moment
+   */
+  boolean onArrived(int bytes, long nowNanos) {
     if (bytes > BASE_BYTES) {
       vanished = 0;
       largeArrivedNanos = nowNanos;
     }
+    int before = step;
+    while (mayRise() && STEPS[step + 1] <= bytes) {
+      step++;
+    }
+    return step > before;
   }
 
   /**

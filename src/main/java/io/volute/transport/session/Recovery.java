@@ -157,7 +157,9 @@ final class Recovery {
     sent.remove(packet);
     boolean limited = 2 * bytesBefore >= window.windowBytes();
     window.onAcked(packet.bytes, packet.sentNanos, nowNanos, roundTrip.smoothedNanos(), limited);
-    mtu.onArrived(packet.bytes, nowNanos);
+    if (mtu.onArrived(packet.bytes, nowNanos)) {
+      window.onDatagramSize(mtu.bytes());
+    }
     if (packet.isSizeProbe) {
       mtu.onProbeAcked(packet.bytes, nowNanos);
       window.onDatagramSize(mtu.bytes());
@@ -235,10 +237,21 @@ final class Recovery {
     probesDue = PROBES;
     // Also where no probe can be sent: the next pause begins now.
     lastSentNanos = nowNanos;
-    if (timeouts == BLACK_HOLE_TIMEOUTS && mtu.bytes() > PathMtu.BASE_BYTES) {
+    if (timeouts == BLACK_HOLE_TIMEOUTS && mtu.bytes() > PathMtu.BASE_BYTES && isLargeUnderWay()) {
       mtu.fallBack(nowNanos);
       window.onDatagramSize(mtu.bytes());
     }
+  }
+
+  /** Whether the silence may be a matter of size at all. */
+  private boolean isLargeUnderWay() {
+    for (long number = sent.lowest(); number < sent.next(); number++) {
+      SentPacket packet = sent.find(number);
+      if (packet != null && packet.bytes > PathMtu.BASE_BYTES) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The oldest datagram under way, whose content a probe had better carry again; null for none. */
