@@ -90,6 +90,17 @@ public final class MessageDecoder {
       case FOLLOW -> FollowForm.readFollow(requestId, in);
       case FOLLOWED -> FollowForm.readFollowed(requestId, in);
       case COPY -> FollowForm.readCopy(requestId, in);
+      case COMPARE_GROUPS -> TreeForm.readCompareGroups(requestId, in);
+      case GROUPS_COMPARED -> TreeForm.readGroupsCompared(requestId, in);
+      case COMPARE_PARTITIONS -> TreeForm.readComparePartitions(requestId, in);
+      case PARTITIONS_COMPARED -> TreeForm.readPartitionsCompared(requestId, in);
+      case COMPARE_LEAVES -> TreeForm.readCompareLeaves(requestId, in);
+      case LEAVES_COMPARED -> TreeForm.readLeavesCompared(requestId, in);
+      case NAME_HASHES -> TreeForm.readNameHashes(requestId, in);
+      case HASHES_NAMED -> TreeForm.readHashesNamed(requestId, in);
+      case FETCH_RANGE -> TreeForm.readFetchRange(requestId, in);
+      case OBSOLETE -> new Message.Obsolete(requestId);
+      case FETCHED_RANGE -> TreeForm.readFetchedRange(requestId, in);
     };
   }
 

@@ -81,6 +81,17 @@ public final class MessageEncoder {
       case FOLLOW -> FollowForm.writeFollow((Message.Follow) message, out);
       case FOLLOWED -> FollowForm.writeFollowed((Message.Followed) message, out);
       case COPY -> FollowForm.writeCopy((Message.Copy) message, out);
+      case COMPARE_GROUPS -> TreeForm.write((Message.CompareGroups) message, out);
+      case GROUPS_COMPARED -> TreeForm.write((Message.GroupsCompared) message, out);
+      case COMPARE_PARTITIONS -> TreeForm.write((Message.ComparePartitions) message, out);
+      case PARTITIONS_COMPARED -> TreeForm.write((Message.PartitionsCompared) message, out);
+      case COMPARE_LEAVES -> TreeForm.write((Message.CompareLeaves) message, out);
+      case LEAVES_COMPARED -> TreeForm.write((Message.LeavesCompared) message, out);
+      case NAME_HASHES -> TreeForm.write((Message.NameHashes) message, out);
+      case HASHES_NAMED -> TreeForm.write((Message.HashesNamed) message, out);
+      case FETCH_RANGE -> TreeForm.write((Message.FetchRange) message, out);
+      case OBSOLETE -> out.anyLong(((Message.Obsolete) message).requestId());
+      case FETCHED_RANGE -> TreeForm.write((Message.FetchedRange) message, out);
     }
   }
 

@@ -38,7 +38,18 @@ enum MessageKind {
   SWEPT_FOR(40, Message.SweptFor.class),
   FOLLOW(41, Message.Follow.class),
   FOLLOWED(42, Message.Followed.class),
-  COPY(43, Message.Copy.class);
+  COPY(43, Message.Copy.class),
+  COMPARE_GROUPS(50, Message.CompareGroups.class),
+  GROUPS_COMPARED(51, Message.GroupsCompared.class),
+  COMPARE_PARTITIONS(52, Message.ComparePartitions.class),
+  PARTITIONS_COMPARED(53, Message.PartitionsCompared.class),
+  COMPARE_LEAVES(54, Message.CompareLeaves.class),
+  LEAVES_COMPARED(55, Message.LeavesCompared.class),
+  NAME_HASHES(56, Message.NameHashes.class),
+  HASHES_NAMED(57, Message.HashesNamed.class),
+  FETCH_RANGE(58, Message.FetchRange.class),
+  FETCHED_RANGE(59, Message.FetchedRange.class),
+  OBSOLETE(60, Message.Obsolete.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

@@ -32,6 +32,12 @@ public final class WireLimits {
   /** Prefixes of one {@code Follow}. */
   public static final int MAX_FOLLOWED = 64;
 
+  /** Partitions in one {@code ComparePartitions} or its answer. */
+  public static final int MAX_PARTITIONS = 64;
+
+  /** Hashes of keys in one message. */
+  public static final int MAX_HASHES = 2048;
+
   /** Explanation of a refusal, in bytes of UTF-8; longer ones are cut. */
   public static final int MAX_EXPLANATION_BYTES = 1024;
 

@@ -24,6 +24,20 @@ import java.util.function.Consumer;
  * that it lacks, and fetches those that are lacking here.
  */
 public final class KeyExchange {
+  /** How it went, from the best to the worst. */
+  enum Outcome {
+    /** Each side knows all that the other held. */
+    EQUAL,
+    /** A value could not be read where it is held; all else is equal. */
+    PARTLY,
+    /** The peer or a disk took too long, or a blob is still on its way. */
+    FAILED;
+
+    Outcome worst(Outcome other) {
+      return compareTo(other) >= 0 ? this : other;
+    }
+  }
+
   /** Takes in a version from elsewhere. */
   public interface Keeper {
     /** Keeps it now, or once the peer has sent its blob. */
@@ -41,32 +55,33 @@ public final class KeyExchange {
   /**
    * Starts.
    *
-   * @param whenOver is told once, when it is done or has taken too long, whether each side now has
-   *     what the other one could give it
+   * @param whenOver is called once, when it is done or has taken too long
    */
-  void start(NodeId peer, Name name, Consumer<Boolean> whenOver) {
+  void start(NodeId peer, Name name, Consumer<Outcome> whenOver) {
     new One(peer, name, whenOver).start();
   }
 
   private final class One {
     private final NodeId peer;
     private final Name name;
-    private final Consumer<Boolean> whenOver;
+    private final Consumer<Outcome> whenOver;
     private final VersionSetParts parts = new VersionSetParts();
     private final List<Long> questions = new ArrayList<>();
     private Timers.Timer deadline;
+    private VersionSet peers = VersionSet.EMPTY;
     private int missing;
+    private boolean sentAll = true;
+    private boolean unreadable;
     private boolean over;
-    private boolean failed;
 
-    One(NodeId peer, Name name, Consumer<Boolean> whenOver) {
+    One(NodeId peer, Name name, Consumer<Outcome> whenOver) {
       this.peer = peer;
       this.name = name;
       this.whenOver = whenOver;
     }
 
     void start() {
-      deadline = around.after(around.tuning().operationDeadlineMillis(), this::giveUp);
+      deadline = around.after(around.tuning().operationDeadlineMillis(), () -> end(Outcome.FAILED));
       questions.add(
           around
               .questions()
@@ -85,7 +100,6 @@ public final class KeyExchange {
 
     private void compare(List<FetchedVersion> theirs) {
       VersionSet mine = around.store().versions(name);
-      VersionSet peers = VersionSet.EMPTY;
       for (FetchedVersion one : theirs) {
         peers = peers.with(one.version());
       }
@@ -116,6 +130,7 @@ public final class KeyExchange {
     private void send(Version version) {
       Optional<Value> value = read(version);
       if (value.isEmpty()) {
+        unreadable = true;
         return;
       }
       missing++;
@@ -127,9 +142,7 @@ public final class KeyExchange {
                   around.endpoint(peer),
                   id -> bringing(id, content),
                   answer -> {
-                    boolean stored =
-                        answer instanceof Message.Replicated replicated && replicated.stored();
-                    failed |= !stored;
+                    sentAll &= answer instanceof Message.Replicated kept && kept.stored();
                     oneLess();
                     return true;
                   }));
@@ -171,10 +184,9 @@ public final class KeyExchange {
                   id -> new Message.FetchValue(id, name, version.dot()),
                   answer -> {
                     if (answer instanceof Message.FetchedValue fetched) {
-                      fetched
-                          .value()
-                          .filter(version::isSizeOf)
-                          .ifPresent(found -> keep(version, found));
+                      Optional<Value> found = fetched.value().filter(version::isSizeOf);
+                      unreadable |= found.isEmpty();
+                      found.ifPresent(its -> keep(version, its));
                     }
                     oneLess();
                     return true;
@@ -185,30 +197,42 @@ public final class KeyExchange {
       try {
         keeper.keep(peer, name, new VersionedValue(version, value));
       } catch (StoreException e) {
-        giveUp();
+        end(Outcome.FAILED);
       }
-    }
-
-    private void giveUp() {
-      failed = true;
-      end();
     }
 
     private void oneLess() {
       missing--;
       if (missing == 0) {
-        end();
+        end(outcome());
       }
     }
 
-    private void end() {
+    private Outcome outcome() {
+      if (!sentAll || (!unreadable && !knowsAllOfTheirs())) {
+        return Outcome.FAILED;
+      }
+      return unreadable ? Outcome.PARTLY : Outcome.EQUAL;
+    }
+
+    private boolean knowsAllOfTheirs() {
+      VersionSet mine = around.store().versions(name);
+      for (Version version : peers) {
+        if (!mine.knows(version.dot())) {
+          return !isOwnedHere(mine.merge(peers));
+        }
+      }
+      return true;
+    }
+
+    private void end(Outcome outcome) {
       if (over) {
         return;
       }
       over = true;
       deadline.cancel();
       questions.forEach(around.questions()::forget);
-      whenOver.accept(!failed);
+      whenOver.accept(outcome);
     }
   }
 }

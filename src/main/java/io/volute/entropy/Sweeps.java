@@ -6,6 +6,7 @@ import io.volute.hashing.SetDigest;
 import io.volute.identity.Endpoint;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
 import io.volute.membership.Liveness;
 import io.volute.membership.Roster;
 import io.volute.message.Message;
@@ -14,6 +15,7 @@ import io.volute.record.Name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,20 +23,27 @@ import java.util.TreeSet;
 import java.util.function.LongFunction;
 
 /**
- * Decides when which peer is swept. A sweep walks this node's keys in order and exchanges what a
- * peer that should hold them holds otherwise.
+ * Decides when all keys are compared with which peer. A sweep is one {@link TreeExchange}: it finds
+ * what differs by the hash trees and makes it equal, in both directions. Followers take a {@link
+ * FollowerSweep} instead.
  *
  * <p>At once: with every peer after a start, with a peer that has come back, and with all others
- * when one is lost, since it may have taken a half-done replication with it. Besides, one page with
- * one peer in each sync interval, for what nobody noticed.
+ * when one is lost, since it may have taken a half-done replication with it. Besides, with one peer
+ * in each sync interval, for what nobody noticed: the one that was last proven equal the longest
+ * time ago.
  *
  * <p>When both this node and a peer have swept each other since they were last out of touch,
  * neither lacks anything of what the other had; until then this node has not caught up.
  */
 public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp {
+  private static final long AGAIN_MILLIS = 1000;
+
   private final Surroundings around;
+  private final KeyExchange exchange;
+  private final KeyExchange.Keeper keeper;
+  private final InSync inSync = new InSync();
   private final Map<NodeId, Sweep> sweeps = new TreeMap<>();
-  private final List<NodeId> peers = new ArrayList<>();
+  private final Set<Integer> refilling = new TreeSet<>();
 
   /** Peers that have swept this node since it was last out of touch with them. */
   private final Set<NodeId> sweptBy = new TreeSet<>();
@@ -47,19 +56,103 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   /** Questions that are asked until they are answered, or the peer is gone. */
   private final Map<NodeId, List<Long>> open = new TreeMap<>();
 
-  private final KeyExchange exchange;
-  private int turn;
   private boolean started;
 
   public Sweeps(Surroundings around, KeyExchange.Keeper keeper) {
     this.around = around;
+    this.keeper = keeper;
     this.exchange = new KeyExchange(around, keeper);
     around.liveness().roster().peers().forEach(peer -> add(peer.id()));
   }
 
   private void add(NodeId peer) {
-    peers.add(peer);
-    sweeps.put(peer, new Sweep(around, exchange, peer, placement -> tellSwept(peer, placement)));
+    sweeps.put(peer, new Sweep(peer));
+  }
+
+  /** The comparisons with one peer. */
+  private final class Sweep {
+    private final NodeId peer;
+    private final StrayPush.Known strays = new StrayPush.Known();
+
+    /** Ends the comparison under way, if there is one. */
+    private Optional<Runnable> underWay = Optional.empty();
+
+    /** Somebody waits for a comparison that begins from now on. */
+    private boolean wanted;
+
+    /** By which the one under way was begun. */
+    private long placement;
+
+    /** The one under way is the one that is waited for. */
+    private boolean isTheWanted;
+
+    /** When one was last begun, so that each peer has its turn. */
+    private long triedAtMillis = Long.MIN_VALUE;
+
+    Sweep(NodeId peer) {
+      this.peer = peer;
+    }
+
+    void want() {
+      wanted = true;
+      isTheWanted = false;
+      begin();
+    }
+
+    /** Unless one is under way. */
+    void begin() {
+      if (!underWay.isEmpty() || !around.liveness().isReachable(peer)) {
+        return;
+      }
+      isTheWanted = true;
+      placement = around.placements().digest();
+      triedAtMillis = around.clock().monotonicMillis();
+      if (isCompared()) {
+        TreeExchange next =
+            new TreeExchange(
+                around, exchange, keeper, inSync, strays, refilling, peer, this::onOver);
+        underWay = Optional.of(next::giveUp);
+        next.start();
+      } else {
+        FollowerSweep next = new FollowerSweep(around, exchange, peer, this::onOver);
+        underWay = Optional.of(next::giveUp);
+        next.start();
+      }
+    }
+
+    /** Whether both may own keys; else at most one of the two is brought some. */
+    private boolean isCompared() {
+      return around.isMember() && around.roleOf(peer) == Role.MEMBER;
+    }
+
+    private void onOver(KeyExchange.Outcome outcome) {
+      underWay = Optional.empty();
+      boolean failed = outcome == KeyExchange.Outcome.FAILED;
+      if (wanted && !isTheWanted) {
+        begin();
+      } else if (wanted && failed) {
+        around.after(AGAIN_MILLIS, this::again);
+      } else if (!failed) {
+        wanted = false;
+        tellSwept(peer, placement);
+      }
+    }
+
+    private void again() {
+      if (wanted && sweeps.get(peer) == this) {
+        begin();
+      }
+    }
+
+    /** A sweep that was wanted begins anew when the peer is back. */
+    void abandon() {
+      underWay.ifPresent(Runnable::run);
+      underWay = Optional.empty();
+    }
+
+    boolean isWanted() {
+      return wanted;
+    }
   }
 
   /** Members that are new compare their keys with this node's; see also {@link #sweepAll}. */
@@ -67,8 +160,8 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   public void onRosterChanged(Roster before, Roster after) {
     for (MemberEntry peer : before.peers()) {
       if (!after.contains(peer.id())) {
-        peers.remove(peer.id());
         sweeps.remove(peer.id()).abandon();
+        inSync.forget(peer.id());
         sweptBy.remove(peer.id());
         sweptFor.remove(peer.id());
         sweptAtMillis.remove(peer.id());
@@ -88,8 +181,12 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
 
   /** Owners have changed: keys must move, and nobody else knows which. */
   public void sweepAll() {
-    if (started) {
-      peers.forEach(this::sweep);
+    inSync.forgetAll();
+    for (Sweep sweep : sweeps.values()) {
+      sweep.abandon();
+      if (started) {
+        sweep.want();
+      }
     }
   }
 
@@ -111,7 +208,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
 
   public void start() {
     started = true;
-    for (NodeId peer : peers) {
+    for (NodeId peer : sweeps.keySet()) {
       sweep(peer);
       recall(peer);
     }
@@ -151,9 +248,9 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
 
   @Override
   public boolean isComplete() {
-    for (NodeId peer : peers) {
-      boolean caughtUp = sweptBy.contains(peer) && !sweeps.get(peer).isUnderWay();
-      if (!caughtUp && around.liveness().isReachable(peer)) {
+    for (Map.Entry<NodeId, Sweep> peer : sweeps.entrySet()) {
+      boolean caughtUp = sweptBy.contains(peer.getKey()) && !peer.getValue().isWanted();
+      if (!caughtUp && around.liveness().isReachable(peer.getKey())) {
         return false;
       }
     }
@@ -166,7 +263,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
    */
   public boolean isBroughtAll() {
     long placement = around.placements().digest();
-    for (NodeId peer : peers) {
+    for (NodeId peer : sweeps.keySet()) {
       boolean brought = sweptFor.getOrDefault(peer, 0L) == placement;
       if (!brought && around.liveness().isReachable(peer)) {
         return false;
@@ -176,16 +273,30 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   }
 
   private void onInterval() {
-    if (!peers.isEmpty()) {
-      turn = (turn + 1) % peers.size();
-      sweeps.get(peers.get(turn)).onePage();
+    Optional<Sweep> due = Optional.empty();
+    for (Sweep sweep : sweeps.values()) {
+      if (!sweep.isWanted()
+          && around.liveness().isReachable(sweep.peer)
+          && (due.isEmpty() || comesBefore(sweep, due.get()))) {
+        due = Optional.of(sweep);
+      }
     }
+    due.ifPresent(Sweep::begin);
     around.after(around.settings().syncIntervalMillis(), this::onInterval);
+  }
+
+  private boolean comesBefore(Sweep one, Sweep other) {
+    long oneAt = inSync.oldestMillis(one.peer).orElse(Long.MIN_VALUE);
+    long otherAt = inSync.oldestMillis(other.peer).orElse(Long.MIN_VALUE);
+    // A pair that can't be made equal must not keep the others waiting for ever.
+    long oneTurn = Math.max(oneAt, one.triedAtMillis);
+    long otherTurn = Math.max(otherAt, other.triedAtMillis);
+    return oneTurn < otherTurn;
   }
 
   /** Compares all keys with a peer, as soon as it can be reached. */
   public void sweep(NodeId peer) {
-    sweeps.get(peer).all();
+    sweeps.get(peer).want();
   }
 
   @Override
@@ -199,14 +310,12 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     sweeps.get(lost).abandon();
     sweptBy.remove(lost);
     sweptFor.remove(lost);
-    peers.stream().filter(peer -> !peer.equals(lost)).forEach(this::sweep);
+    sweeps.keySet().stream().filter(peer -> !peer.equals(lost)).forEach(this::sweep);
   }
 
   public void onRecall(Endpoint from, Message.Recall recall) {
     around.wire().send(from, new Message.Recalled(recall.requestId()));
-    if (!sweeps.get(from.node()).isUnderWay()) {
-      sweep(from.node());
-    }
+    sweep(from.node());
   }
 
   /** A peer compares a page with us. */
@@ -220,8 +329,13 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     around.wire().send(from, new Message.Differing(compare.requestId(), differing));
   }
 
-  /** Peers with which all keys are being compared now. */
+  /** Peers with which a comparison is waited for. */
   public int underWay() {
-    return (int) sweeps.values().stream().filter(Sweep::isUnderWay).count();
+    return (int) sweeps.values().stream().filter(Sweep::isWanted).count();
+  }
+
+  /** As of when this node and its peers agree. */
+  public InSync inSync() {
+    return inSync;
   }
 }

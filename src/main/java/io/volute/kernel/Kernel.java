@@ -10,6 +10,7 @@ import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
 import io.volute.entropy.Sweeps;
+import io.volute.entropy.TreeAnswers;
 import io.volute.exchange.FollowedNames;
 import io.volute.exchange.MissedCopies;
 import io.volute.exchange.Questions;
@@ -90,6 +91,7 @@ public final class Kernel {
   private final Sweeps sweeps;
   private final Followers followers;
   private final Following following;
+  private final TreeAnswers treeAnswers;
   private final Chunks chunks;
   private final ChunkReads chunkReads;
   private final Uploads uploads;
@@ -147,6 +149,7 @@ public final class Kernel {
     uploads = new Uploads(around);
     replica = new Replica(around, dots, missed, pulls);
     sweeps = new Sweeps(around, replica::keepFrom);
+    treeAnswers = new TreeAnswers(around);
     overflow.sweeps = sweeps;
     Comparisons comparing = new Comparisons(sweeps);
     followers = new Followers(around, comparing);
@@ -321,6 +324,7 @@ public final class Kernel {
     return message instanceof Message.ProbeAck || isAboutMembers(message);
   }
 
+  /** While the node starts it does not take them, and they are told again. */
   private static boolean isAboutMembers(Message message) {
     return message instanceof Message.MembersTold
         || message instanceof Message.CompareMembers
@@ -360,7 +364,7 @@ public final class Kernel {
       if (phase == Answer.Phase.RUNNING) {
         forwards.onForward(from, forward);
       }
-    } else {
+    } else if (!treeAnswers.onMessage(from, message)) {
       throw new AssertionError("a message that nobody takes: " + message);
     }
   }

@@ -174,6 +174,105 @@ public sealed interface Message {
   /** Keep this version, as my follower. Answered by {@link Replicated}. */
   record Copy(long requestId, Name name, VersionedValue content) implements Message {}
 
+  /**
+   * Do we hold the same? One digest for each group of {@link #GROUP_PARTITIONS} partitions, over
+   * the sums of the keys that sender and receiver both own.
+   */
+  record CompareGroups(long requestId, List<Long> digests) implements Message {}
+
+  /**
+   * Which groups are not the same here, as bits from the lowest on.
+   *
+   * @param strays groups in which keys are held here that the asker owns and the answerer does not
+   */
+  record GroupsCompared(long requestId, long differing, long strays) implements Reply {}
+
+  /** Are these partitions the same at your place? */
+  record ComparePartitions(long requestId, List<PartitionSum> partitions) implements Message {}
+
+  /**
+   * The sum over the keys of a partition with at least so many mirrors.
+   *
+   * @param leastMirrors as {@code record.MirrorRange} counts them
+   */
+  record PartitionSum(int partition, int leastMirrors, long sum) {}
+
+  /** Of the partitions asked for, those that are not the same here. */
+  record PartitionsCompared(long requestId, List<PartitionBranches> partitions) implements Reply {}
+
+  /**
+   * What is held of a partition.
+   *
+   * @param keyCount how many keys
+   * @param branches the sums of {@link #BRANCHES} equal parts of its leaves
+   */
+  record PartitionBranches(int partition, long keyCount, List<Long> branches) {}
+
+  /** Are these leaves of a partition the same at your place? In order. */
+  record CompareLeaves(long requestId, int partition, int leastMirrors, List<LeafSum> leaves)
+      implements Message {}
+
+  /** The sum of one leaf. */
+  record LeafSum(int leaf, long sum) {}
+
+  /**
+   * The keys of those leaves that are not the same here, in the order of their hashes.
+   *
+   * @param coveredBelow leaves from this one on are not answered: their keys did not fit
+   */
+  record LeavesCompared(
+      long requestId, int coveredBelow, List<Integer> leaves, List<HashDigest> keys)
+      implements Reply {}
+
+  /**
+   * A key by its hash.
+   *
+   * @param digest 0 when it is not held
+   */
+  record HashDigest(long hash, long digest) {}
+
+  /** Which keys have these hashes, as far as they are still not as the digests say? */
+  record NameHashes(long requestId, int partition, List<HashDigest> hashes) implements Message {}
+
+  /**
+   * Names of keys that differ.
+   *
+   * @param answered how many of the hashes are answered, from the first on
+   * @param unheld hashes that differ because no key here has them
+   */
+  record HashesNamed(long requestId, int answered, List<Name> names, List<Long> unheld)
+      implements Reply {}
+
+  /** Send me your keys of this partition with at least so many mirrors, in the order of hashes. */
+  record FetchRange(long requestId, int partition, int leastMirrors, Optional<Name> after)
+      implements Message {}
+
+  /**
+   * A part of the range.
+   *
+   * @param next the key behind which it goes on; empty at the end
+   */
+  record FetchedRange(long requestId, List<RangeKey> keys, Optional<Name> next) implements Reply {}
+
+  /**
+   * A key and its live versions, with their values as far as they fit.
+   *
+   * @param versions empty when they don't fit: then the key is to be fetched by itself
+   */
+  record RangeKey(Name name, List<FetchedVersion> versions) {}
+
+  /**
+   * Instead of {@link Replicated}: that version is not kept, since all that its key was has been
+   * deleted and the tombstone is reaped.
+   */
+  record Obsolete(long requestId) implements Reply {}
+
+  /** Partitions in a group of {@link CompareGroups}. */
+  int GROUP_PARTITIONS = 32;
+
+  /** Parts of a partition's leaves in {@link PartitionBranches}. */
+  int BRANCHES = 16;
+
   /** The largest part of a blob that travels in one message. */
   int MAX_CHUNK_BYTES = 256 << 10;
 }

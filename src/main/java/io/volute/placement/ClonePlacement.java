@@ -1,6 +1,7 @@
 package io.volute.placement;
 
 import io.volute.identity.NodeId;
+import io.volute.record.MirrorRange;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.List;
@@ -35,6 +36,12 @@ public final class ClonePlacement implements Placement {
     List<NodeId> all = partitions.preference(ANY);
     long unreachable = all.stream().filter(node -> !isReachable.test(node)).count();
     return all.size() > 1 && unreachable >= 2;
+  }
+
+  @Override
+  public int leastMirrors(int partition, NodeId node) {
+    int least = partitions.leastMirrors(partition, node);
+    return least == MirrorRange.BELOW_ALL ? least : 1;
   }
 
   @Override

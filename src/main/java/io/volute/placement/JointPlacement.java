@@ -1,6 +1,7 @@
 package io.volute.placement;
 
 import io.volute.identity.NodeId;
+import io.volute.record.MirrorRange;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.ArrayList;
@@ -58,6 +59,14 @@ final class JointPlacement implements Placement {
     Set<NodeId> order = new LinkedHashSet<>(owners(name, mirrors));
     order.addAll(preference(name));
     return new ArrayList<>(order);
+  }
+
+  @Override
+  public int leastMirrors(int partition, NodeId node) {
+    return newestFirst.stream()
+        .mapToInt(placement -> placement.leastMirrors(partition, node))
+        .min()
+        .orElse(MirrorRange.BELOW_ALL);
   }
 
   @Override

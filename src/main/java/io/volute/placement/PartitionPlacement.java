@@ -4,6 +4,7 @@ import io.volute.hashing.Partitions;
 import io.volute.hashing.Rendezvous;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
+import io.volute.record.MirrorRange;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.ArrayList;
@@ -82,6 +83,12 @@ public final class PartitionPlacement implements Placement {
       }
     }
     return false;
+  }
+
+  @Override
+  public int leastMirrors(int partition, NodeId node) {
+    int place = preferences.get(partition).indexOf(node);
+    return place < 0 ? MirrorRange.BELOW_ALL : Math.min(place + 1, MirrorRange.CLONE_WIDTH);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.volute.placement;
 
 import io.volute.identity.NodeId;
+import io.volute.record.MirrorRange;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.List;
@@ -50,6 +51,12 @@ public interface Placement {
   default boolean isOwner(NodeId node, Name name, Mirrors mirrors) {
     return owners(name, mirrors).contains(node);
   }
+
+  /**
+   * With how many mirrors at least a member owns keys of a partition, as {@link
+   * MirrorRange#widthOf} counts them; {@link MirrorRange#BELOW_ALL} when it owns none.
+   */
+  int leastMirrors(int partition, NodeId node);
 
   /** The part of all partitions of which each member is the first owner, in the given order. */
   double shareOf(NodeId node);

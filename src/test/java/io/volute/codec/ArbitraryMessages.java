@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Messages of every kind and shape, from a seed: the same seed gives the same messages. */
 public final class ArbitraryMessages {
@@ -82,7 +83,59 @@ public final class ArbitraryMessages {
               requestId, List.of(Value.EMPTY, Value.of(words.name().utf8()), Value.of("p")));
       case FOLLOWED -> new Message.Followed(requestId, words.positive() - 1);
       case COPY -> new Message.Copy(requestId, words.name(), versionedValue());
+      case COMPARE_GROUPS ->
+          new Message.CompareGroups(requestId, Stream.generate(words::anyLong).limit(32).toList());
+      case GROUPS_COMPARED ->
+          new Message.GroupsCompared(requestId, words.below(1 << 30), words.below(1 << 30));
+      case COMPARE_PARTITIONS ->
+          new Message.ComparePartitions(
+              requestId,
+              list(64, () -> new Message.PartitionSum(partition(), mirrors(), words.anyLong())));
+      case PARTITIONS_COMPARED ->
+          new Message.PartitionsCompared(requestId, list(64, this::branches));
+      case COMPARE_LEAVES ->
+          new Message.CompareLeaves(requestId, partition(), mirrors(), leafSums());
+      case LEAVES_COMPARED ->
+          new Message.LeavesCompared(
+              requestId, words.below(257), list(9, () -> words.below(256)), hashes());
+      case NAME_HASHES -> new Message.NameHashes(requestId, partition(), hashes());
+      case HASHES_NAMED ->
+          new Message.HashesNamed(
+              requestId, words.below(2048), list(9, words::name), list(9, words::anyLong));
+      case FETCH_RANGE ->
+          new Message.FetchRange(requestId, partition(), mirrors(), maybe(words::name));
+      case FETCHED_RANGE ->
+          new Message.FetchedRange(
+              requestId,
+              list(9, () -> new Message.RangeKey(words.name(), list(3, () -> fetchedVersion()))),
+              maybe(words::name));
+      case OBSOLETE -> new Message.Obsolete(requestId);
     };
+  }
+
+  private int partition() {
+    return words.below(1024);
+  }
+
+  private int mirrors() {
+    return 1 + words.below(256);
+  }
+
+  private Message.PartitionBranches branches() {
+    List<Long> sums = Stream.generate(words::anyLong).limit(Message.BRANCHES).toList();
+    return new Message.PartitionBranches(partition(), words.positive(), sums);
+  }
+
+  private List<Message.LeafSum> leafSums() {
+    return list(9, () -> words.below(256)).stream()
+        .distinct()
+        .sorted()
+        .map(leaf -> new Message.LeafSum(leaf, words.anyLong()))
+        .toList();
+  }
+
+  private List<Message.HashDigest> hashes() {
+    return list(9, () -> new Message.HashDigest(words.anyLong(), words.anyLong()));
   }
 
   private MemberRecord member() {

@@ -25,6 +25,7 @@ import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionedValue;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -188,6 +189,37 @@ class WireCompatibilityTest {
     assertBytes("93290192c400c40161", new Message.Follow(1, List.of(Value.EMPTY, Value.of("a"))));
     assertBytes("932a01ff", new Message.Followed(1, -1));
     assertBytes("932a01cd012c", new Message.Followed(1, 300));
+  }
+
+  @Test
+  void shouldWriteWordsOfTreesAsEver() throws Exception {
+    assertBytes(
+        "933201dc0020" + "05".repeat(32),
+        new Message.CompareGroups(1, Collections.nCopies(32, 5L)));
+    assertBytes("94330109ceffffffff", new Message.GroupsCompared(1, 9, 0xFFFFFFFFL));
+    assertBytes(
+        "93340191" + "9307cd0100ff",
+        new Message.ComparePartitions(1, List.of(new Message.PartitionSum(7, 256, -1))));
+    assertBytes(
+        "93350191" + "930709dc0010" + "05".repeat(16),
+        new Message.PartitionsCompared(
+            1, List.of(new Message.PartitionBranches(7, 9, Collections.nCopies(16, 5L)))));
+    assertBytes(
+        "953601070391" + "92ccff04",
+        new Message.CompareLeaves(1, 7, 3, List.of(new Message.LeafSum(255, 4))));
+    assertBytes(
+        "953701cd01009109919206ff",
+        new Message.LeavesCompared(1, 256, List.of(9), List.of(new Message.HashDigest(6, -1))));
+    assertBytes(
+        "94380107919206ff", new Message.NameHashes(1, 7, List.of(new Message.HashDigest(6, -1))));
+    assertBytes(
+        "9539010291a46bc3a9799106", new Message.HashesNamed(1, 2, List.of(NAME), List.of(6L)));
+    assertBytes("953a010703c0", new Message.FetchRange(1, 7, 3, Optional.empty()));
+    assertBytes(
+        "943b019192a46bc3a97990a46bc3a979",
+        new Message.FetchedRange(
+            1, List.of(new Message.RangeKey(NAME, List.of())), Optional.of(NAME)));
+    assertBytes("923c01", new Message.Obsolete(1));
   }
 
   private void assertBytes(String expectedHex, Message message) throws Exception {

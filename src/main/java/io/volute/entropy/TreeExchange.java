@@ -1,0 +1,247 @@
+package io.volute.entropy;
+
+import io.volute.exchange.Surroundings;
+import io.volute.hashing.Partitions;
+import io.volute.identity.NodeId;
+import io.volute.message.Message;
+import io.volute.message.Message.PartitionBranches;
+import io.volute.message.Message.PartitionSum;
+import io.volute.record.MirrorRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * One comparison of all that this node and a peer share, and the exchange of what differs, in both
+ * directions: digests of groups of partitions, sums of the partitions in those that differ, then
+ * each such partition by itself, some at a time.
+ */
+final class TreeExchange {
+  private static final int PARTITIONS_AT_ONCE = 64;
+  private static final int WINDOW = 64;
+  private static final int REFILLS = 4;
+
+  /** Differing keys that may wait before further partitions are begun. */
+  private static final int KEYS_WAITING = 8 * 1024;
+
+  /** A partition with this many times the keys is taken over as a whole. */
+  private static final int REFILL_FACTOR = 4;
+
+  private static final int REFILL_LEAST_KEYS = 32;
+  private static final long POSTPONED_MILLIS = 50;
+
+  private final Surroundings around;
+  private final KeyExchange.Keeper keeper;
+  private final InSync inSync;
+  private final NodeId peer;
+
+  /** Partitions that are being taken over, from whichever peer. */
+  private final Set<Integer> refilling;
+
+  private final Consumer<KeyExchange.Outcome> whenOver;
+  private final PeerQuestions questions;
+  private final KeyQueue keys;
+  private final StrayPush strays;
+  private final long startedAtMillis;
+  private final ArrayDeque<Integer> toCompare = new ArrayDeque<>();
+  private final ArrayDeque<PartitionBranches> differing = new ArrayDeque<>();
+  private final Set<Integer> refillingHere = new TreeSet<>();
+
+  /** Partitions that have been taken over in this exchange: once is enough. */
+  private final Set<Integer> refilled = new TreeSet<>();
+
+  private long groupsWithStrays;
+  private int exchanging;
+  private int steps = 2;
+  private boolean asking;
+  private KeyExchange.Outcome outcome = KeyExchange.Outcome.EQUAL;
+  private boolean pumping;
+
+  /**
+   * @param whenOver is told how far both now know all that the other held at the start
+   */
+  TreeExchange(
+      Surroundings around,
+      KeyExchange exchange,
+      KeyExchange.Keeper keeper,
+      InSync inSync,
+      StrayPush.Known known,
+      Set<Integer> refilling,
+      NodeId peer,
+      Consumer<KeyExchange.Outcome> whenOver) {
+    this.around = around;
+    this.keeper = keeper;
+    this.inSync = inSync;
+    this.peer = peer;
+    this.refilling = refilling;
+    this.whenOver = whenOver;
+    this.questions = new PeerQuestions(around, peer);
+    this.keys = new KeyQueue(exchange, peer);
+    this.strays = new StrayPush(around, questions, keys, peer, known, this::onStraysPushed);
+    this.startedAtMillis = around.clock().monotonicMillis();
+  }
+
+  void start() {
+    List<Long> digests = new ArrayList<>(Sharing.GROUPS);
+    for (int group = 0; group < Sharing.GROUPS; group++) {
+      digests.add(Sharing.groupDigest(around, peer, group));
+    }
+    questions.ask(
+        id -> new Message.CompareGroups(id, digests), Message.GroupsCompared.class, this::onGroups);
+    strays.start();
+  }
+
+  /** The peer is lost, or the owners have changed. */
+  void giveUp() {
+    questions.giveUp();
+    keys.giveUp();
+    refilling.removeAll(refillingHere);
+    refillingHere.clear();
+  }
+
+  private void onStraysPushed(KeyExchange.Outcome pushed) {
+    outcome = outcome.worst(pushed);
+    steps--;
+    more();
+  }
+
+  private void onGroups(Message.GroupsCompared answer) {
+    groupsWithStrays = answer.strays();
+    for (int partition = 0; partition < Partitions.COUNT; partition++) {
+      boolean differs = (answer.differing() >>> groupOf(partition) & 1) != 0;
+      if (differs && !Sharing.with(around, peer, partition).isEmpty()) {
+        toCompare.add(partition);
+      } else {
+        agreed(partition);
+      }
+    }
+    steps--;
+    more();
+  }
+
+  private static int groupOf(int partition) {
+    return partition / Message.GROUP_PARTITIONS;
+  }
+
+  private void agreed(int partition) {
+    boolean gaveAll = (groupsWithStrays >>> groupOf(partition) & 1) == 0;
+    inSync.agreed(peer, partition, startedAtMillis, gaveAll);
+  }
+
+  private void more() {
+    if (pumping || questions.isOver()) {
+      // What is begun below may be over at once, and lead here again.
+      return;
+    }
+    pumping = true;
+    comparePartitions();
+    int rounds = differing.size();
+    boolean room = around.wire().hasRoom(peer);
+    while (room && rounds > 0 && exchanging < WINDOW && keys.size() < KEYS_WAITING) {
+      rounds--;
+      begin(differing.poll());
+    }
+    pumping = false;
+    if (steps == 0 && exchanging == 0 && !asking && toCompare.isEmpty()) {
+      if (differing.isEmpty()) {
+        questions.giveUp();
+        whenOver.accept(outcome);
+      } else {
+        // What is left is being taken over from another peer, or what clients send goes first.
+        questions.after(POSTPONED_MILLIS, this::more);
+      }
+    }
+  }
+
+  private void comparePartitions() {
+    if (asking || toCompare.isEmpty() || differing.size() >= PARTITIONS_AT_ONCE) {
+      return;
+    }
+    List<PartitionSum> sums = new ArrayList<>();
+    while (sums.size() < PARTITIONS_AT_ONCE && !toCompare.isEmpty()) {
+      int partition = toCompare.poll();
+      MirrorRange shared = Sharing.with(around, peer, partition);
+      long sum = around.store().tree().sum(partition, shared);
+      sums.add(new PartitionSum(partition, shared.least(), sum));
+    }
+    asking = true;
+    questions.ask(
+        id -> new Message.ComparePartitions(id, sums),
+        Message.PartitionsCompared.class,
+        answer -> {
+          asking = false;
+          Set<Integer> same = new TreeSet<>();
+          sums.forEach(one -> same.add(one.partition()));
+          for (PartitionBranches one : answer.partitions()) {
+            if (same.remove(one.partition())) {
+              differing.add(one);
+            }
+          }
+          same.forEach(this::agreed);
+          more();
+        });
+  }
+
+  private void begin(PartitionBranches theirs) {
+    int partition = theirs.partition();
+    MirrorRange shared = Sharing.with(around, peer, partition);
+    if (isToBeRefilled(theirs, shared)) {
+      if (refilling.contains(partition) || refillingHere.size() >= REFILLS) {
+        differing.add(theirs);
+      } else {
+        refill(partition, shared);
+      }
+      return;
+    }
+    exchanging++;
+    new PartitionExchange(
+            around,
+            questions,
+            keys,
+            shared,
+            theirs,
+            one -> {
+              exchanging--;
+              outcome = outcome.worst(one);
+              if (one == KeyExchange.Outcome.EQUAL) {
+                agreed(partition);
+              }
+              more();
+            })
+        .start();
+  }
+
+  private boolean isToBeRefilled(PartitionBranches theirs, MirrorRange shared) {
+    long mine = around.store().tree().keyCount(theirs.partition(), shared);
+    return !refilled.contains(theirs.partition())
+        && theirs.keyCount() >= REFILL_LEAST_KEYS
+        && theirs.keyCount() > REFILL_FACTOR * mine;
+  }
+
+  private void refill(int partition, MirrorRange shared) {
+    refilling.add(partition);
+    refillingHere.add(partition);
+    exchanging++;
+    new Refill(
+            around,
+            questions,
+            keys,
+            keeper,
+            peer,
+            partition,
+            shared,
+            () -> {
+              exchanging--;
+              refilling.remove(partition);
+              refillingHere.remove(partition);
+              refilled.add(partition);
+              // The peer may lack something as well.
+              toCompare.add(partition);
+              more();
+            })
+        .start();
+  }
+}
