@@ -35,13 +35,13 @@ final class AddressBook {
   }
 
   /** What is known of one host and port. Written by the resolver as well. */
-  private static final class Entry {
+  private static final class Known {
     private volatile Optional<InetSocketAddress> address = Optional.empty();
     private volatile long askAtNanos;
     private volatile boolean isAsking;
     private final boolean isName;
 
-    Entry(boolean isName, long nowNanos) {
+    Known(boolean isName, long nowNanos) {
       this.isName = isName;
       this.askAtNanos = nowNanos;
     }
@@ -51,12 +51,12 @@ final class AddressBook {
   private final Executor resolver;
   private final LongSupplier nanoTime;
   private final TransportCounters counters;
-  private final Map<HostPort, Entry> entries =
+  private final Map<HostPort, Known> entries =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<HostPort, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<HostPort, Known> eldest) {
           return size() > MAX_ENTRIES;
         }
       };
@@ -91,7 +91,7 @@ final class AddressBook {
 
   /** Empty while the address of a name is not known. */
   Optional<InetSocketAddress> find(HostPort host) {
-    Entry entry = entries.get(host);
+    Known entry = entries.get(host);
     if (entry == null) {
       entry = newEntry(host);
       entries.put(host, entry);
@@ -102,14 +102,14 @@ final class AddressBook {
     return entry.address;
   }
 
-  private Entry newEntry(HostPort host) {
+  private Known newEntry(HostPort host) {
     Optional<InetAddress> literal = LiteralAddress.parse(host.host());
-    Entry entry = new Entry(literal.isEmpty(), nanoTime.getAsLong());
+    Known entry = new Known(literal.isEmpty(), nanoTime.getAsLong());
     entry.address = literal.map(address -> new InetSocketAddress(address, host.port()));
     return entry;
   }
 
-  private void ask(HostPort host, Entry entry) {
+  private void ask(HostPort host, Known entry) {
     entry.isAsking = true;
     try {
       resolver.execute(() -> resolve(host, entry));
@@ -119,7 +119,7 @@ final class AddressBook {
     }
   }
 
-  private void resolve(HostPort host, Entry entry) {
+  private void resolve(HostPort host, Known entry) {
     long pauseNanos = RETRY_NANOS;
     try {
       entry.address = Optional.of(new InetSocketAddress(lookup.lookup(host.host()), host.port()));
