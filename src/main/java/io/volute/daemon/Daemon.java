@@ -6,6 +6,8 @@ import io.volute.agent.Sleep;
 import io.volute.http.HttpServer;
 import io.volute.http.HttpSettings;
 import io.volute.kernel.Kernel;
+import io.volute.listen.TlsFileException;
+import io.volute.listen.TlsFiles;
 import io.volute.listen.TokenFile;
 import io.volute.listen.TokenFileException;
 import io.volute.membership.Roster;
@@ -160,10 +162,26 @@ public final class Daemon implements AutoCloseable {
     if (settings.copyRoot().isPresent()) {
       httpSettings = httpSettings.withCopyRoot(copyRoot(settings.copyRoot().get()));
     }
+    if (settings.tlsCertFile().isPresent()) {
+      httpSettings = httpSettings.withTls(tlsFiles());
+    }
+    if (settings.accessLog()) {
+      httpSettings = httpSettings.withAccessLog();
+    }
     try {
       http = HttpServer.open(httpSettings, gate, gate::scrape);
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
+    }
+  }
+
+  private TlsFiles tlsFiles() throws StartException {
+    try {
+      return TlsFiles.open(
+          Path.of(settings.tlsCertFile().orElseThrow()),
+          Path.of(settings.tlsKeyFile().orElseThrow()));
+    } catch (TlsFileException e) {
+      throw new StartException(StartException.EXIT_BAD_INPUT, e.flag() + " " + e.getMessage(), e);
     }
   }
 

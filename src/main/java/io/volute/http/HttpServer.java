@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.xnio.ChannelListener;
 import org.xnio.OptionMap;
@@ -48,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
   private static final int PLATFORM_HEAD_BYTES = 4 * HttpSettings.MAX_HEAD_BYTES;
 
   private final HttpSettings settings;
+  private final Optional<AccessLog> log;
   private final StopGate stopGate;
   private final DefaultByteBufferPool buffers =
       new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_POOLED_BUFFERS, BUFFERS_PER_THREAD);
@@ -55,10 +57,12 @@ public final class HttpServer implements AutoCloseable {
   private final List<UnixListener> unixListeners = new ArrayList<>();
   private XnioWorker worker;
   private HttpOpenListener protocol;
+  private Optional<TlsDoor> tls = Optional.empty();
   private boolean stopped;
 
-  private HttpServer(HttpSettings settings, HttpHandler handler) {
+  private HttpServer(HttpSettings settings, HttpHandler handler, Optional<AccessLog> log) {
     this.settings = settings;
+    this.log = log;
     stopGate = new StopGate(handler);
   }
 
@@ -81,11 +85,13 @@ public final class HttpServer implements AutoCloseable {
 
   /** The same chain of guards with another handler at its end. */
   static HttpServer open(HttpSettings settings, HttpHandler handler) throws IOException {
+    TokenGuard tokens = new TokenGuard(settings.access().tokens(), handler);
+    HttpHandler guarded =
+        new FramingGuard(new HeadLimit(new BrowserGuard(settings.listen(), tokens)));
+    Optional<AccessLog> log =
+        settings.access().logged() ? Optional.of(AccessLog.start()) : Optional.empty();
     HttpServer server =
-        new HttpServer(
-            settings,
-            new HeadLimit(
-                new BrowserGuard(settings.listen(), new TokenGuard(settings.tokens(), handler))));
+        new HttpServer(settings, log.isPresent() ? log.get().before(guarded) : guarded, log);
     try {
       server.start();
       return server;
@@ -97,17 +103,17 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void start() throws IOException {
+    Xnio xnio = Xnio.getInstance(HttpServer.class.getClassLoader());
     worker =
-        Xnio.getInstance(HttpServer.class.getClassLoader())
-            .createWorker(
-                OptionMap.builder()
-                    .set(Options.WORKER_NAME, "volute-http")
-                    .set(Options.THREAD_DAEMON, true)
-                    .set(Options.WORKER_IO_THREADS, settings.ioThreads())
-                    // Nothing of ours is dispatched to them, they are the platform's need.
-                    .set(Options.WORKER_TASK_CORE_THREADS, 1)
-                    .set(Options.WORKER_TASK_MAX_THREADS, 2)
-                    .getMap());
+        xnio.createWorker(
+            OptionMap.builder()
+                .set(Options.WORKER_NAME, "volute-http")
+                .set(Options.THREAD_DAEMON, true)
+                .set(Options.WORKER_IO_THREADS, settings.ioThreads())
+                // Nothing of ours is dispatched to them, they are the platform's need.
+                .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                .set(Options.WORKER_TASK_MAX_THREADS, 2)
+                .getMap());
     protocol = new HttpOpenListener(buffers, protocolOptions());
     protocol.setRootHandler(new Http2UpgradeHandler(new HttpContinueReadHandler(stopGate), "h2c"));
     ChannelListener<StreamConnection> accept =
@@ -115,6 +121,21 @@ public final class HttpServer implements AutoCloseable {
           ParseErrors.explain(connection, PLATFORM_HEAD_BYTES);
           protocol.handleEvent(connection);
         };
+    tls =
+        settings
+            .access()
+            .tls()
+            .map(
+                files ->
+                    new TlsDoor(
+                        files,
+                        xnio,
+                        buffers,
+                        protocolOptions(),
+                        new HttpContinueReadHandler(stopGate),
+                        connection -> ParseErrors.explain(connection, PLATFORM_HEAD_BYTES),
+                        settings.idleTimeout().toMillis()));
+    ChannelListener<StreamConnection> acceptTcp = tls.isPresent() ? tls.get() : accept;
     ChannelListener<StreamConnection> acceptUnix =
         connection -> {
           ConduitStreamSourceChannel source = connection.getSourceChannel();
@@ -124,7 +145,7 @@ public final class HttpServer implements AutoCloseable {
     int threadNumber = settings.ioThreads();
     for (ListenAddress address : settings.listen()) {
       if (address instanceof ListenAddress.Tcp tcp) {
-        tcpListeners.add(TcpListener.open(worker, tcp, socketOptions(), accept));
+        tcpListeners.add(TcpListener.open(worker, tcp, socketOptions(), acceptTcp));
       } else if (address instanceof ListenAddress.UnixSocket unix) {
         unixListeners.add(
             UnixListener.open(
@@ -157,11 +178,14 @@ public final class HttpServer implements AutoCloseable {
     if (protocol != null) {
       protocol.closeConnections();
     }
+    tls.ifPresent(TlsDoor::closeConnections);
     unixListeners.forEach(UnixListener::close);
     if (worker != null) {
       stopWorker();
     }
     buffers.close();
+    tls.ifPresent(TlsDoor::close);
+    log.ifPresent(AccessLog::close);
     return drained;
   }
 

@@ -1,5 +1,6 @@
 package io.volute.http;
 
+import io.volute.listen.TlsFiles;
 import io.volute.listen.TokenFile;
 import io.volute.settings.ListenAddress;
 import java.nio.file.Path;
@@ -23,8 +24,7 @@ import java.util.Optional;
  *     stopped moving
  * @param minBodyBytesPerSecond a body that has been slower on average, after {@code headTimeout}
  *     has passed, is given up: one byte now and then must not hold a connection for ever
- * @param tokens what clients must show; empty where they are not asked
- * @param copyRoot directory below which {@code /copy} may read; empty when it may not at all
+ * @param access what clients must bring, and may do
  */
 public record HttpSettings(
     List<ListenAddress> listen,
@@ -36,8 +36,7 @@ public record HttpSettings(
     Duration headTimeout,
     Duration idleTimeout,
     int minBodyBytesPerSecond,
-    Optional<TokenFile> tokens,
-    Optional<Path> copyRoot) {
+    Access access) {
   /** Request line and header lines of one request, as sent. */
   public static final int MAX_HEAD_BYTES = 16 * 1024;
 
@@ -74,8 +73,7 @@ public record HttpSettings(
         DEFAULT_HEAD_TIMEOUT,
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_MIN_BODY_BYTES_PER_SECOND,
-        Optional.empty(),
-        Optional.empty());
+        Access.OPEN);
   }
 
   /** The same with other bounds on bodies. */
@@ -90,8 +88,7 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
-        tokens,
-        copyRoot);
+        access);
   }
 
   /** The same with other patience. */
@@ -107,40 +104,60 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
-        tokens,
-        copyRoot);
+        access);
+  }
+
+  /** The same with other rules for clients. */
+  public HttpSettings withAccess(Access access) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        headTimeout,
+        idleTimeout,
+        minBodyBytesPerSecond,
+        access);
   }
 
   /** The same for clients that must show a token. */
   public HttpSettings withTokens(TokenFile file) {
-    return new HttpSettings(
-        listen,
-        programVersion,
-        ioThreads,
-        maxConnections,
-        maxValueBytes,
-        maxBytesInFlight,
-        headTimeout,
-        idleTimeout,
-        minBodyBytesPerSecond,
-        Optional.of(file),
-        copyRoot);
+    return withAccess(
+        new Access(Optional.of(file), access.tls(), access.copyRoot(), access.logged()));
   }
 
   /** The same with a directory from which files may be copied. */
   public HttpSettings withCopyRoot(Path directory) {
-    return new HttpSettings(
-        listen,
-        programVersion,
-        ioThreads,
-        maxConnections,
-        maxValueBytes,
-        maxBytesInFlight,
-        headTimeout,
-        idleTimeout,
-        minBodyBytesPerSecond,
-        tokens,
-        Optional.of(directory));
+    return withAccess(
+        new Access(access.tokens(), access.tls(), Optional.of(directory), access.logged()));
+  }
+
+  /** The same with TLS on all TCP addresses. */
+  public HttpSettings withTls(TlsFiles files) {
+    return withAccess(
+        new Access(access.tokens(), Optional.of(files), access.copyRoot(), access.logged()));
+  }
+
+  /** The same with a line in the log for each request. */
+  public HttpSettings withAccessLog() {
+    return withAccess(new Access(access.tokens(), access.tls(), access.copyRoot(), true));
+  }
+
+  /**
+   * What clients must bring, and may do.
+   *
+   * @param tokens what they must show; empty where they are not asked
+   * @param tls what TCP addresses show of themselves; empty for plain HTTP
+   * @param copyRoot directory below which {@code /copy} may read; empty when it may not at all
+   * @param logged whether each request leaves a line in the log
+   */
+  public record Access(
+      Optional<TokenFile> tokens, Optional<TlsFiles> tls, Optional<Path> copyRoot, boolean logged) {
+    /** For anybody who can connect. */
+    public static final Access OPEN =
+        new Access(Optional.empty(), Optional.empty(), Optional.empty(), false);
   }
 
   private static boolean isUsable(Duration timeout) {

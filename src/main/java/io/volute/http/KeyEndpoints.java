@@ -39,7 +39,7 @@ final class KeyEndpoints {
     this.gate = gate;
     this.bodies = bodies;
     this.values = new ValueAnswer(gate, inFlight);
-    this.copyRoot = new CopyRoot(settings.copyRoot());
+    this.copyRoot = new CopyRoot(settings.access().copyRoot());
     this.files = new FileUpload(gate, settings.maxValueBytes());
   }
 

@@ -4,6 +4,7 @@ import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.AbstractStreamSourceConduit;
@@ -22,6 +23,12 @@ final class ParseErrors {
   private static final byte[] FIXED_ANSWER =
       "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
           .getBytes(StandardCharsets.US_ASCII);
+
+  /** Of the answers that the platform gives to a bad Host; it has no body either. */
+  private static final byte[] REFUSED = "HTTP/1.1 400 ".getBytes(StandardCharsets.US_ASCII);
+
+  private static final String OWN_REASON = StatusCodes.getReason(StatusCodes.BAD_REQUEST);
+  private static final int MAX_REASON_LENGTH = 64;
 
   private final int maxHeadBytes;
   // The platform's buffer, with what was read into it last.
@@ -57,6 +64,10 @@ final class ParseErrors {
     } else {
       reason = problemOf(lineOfFailure());
     }
+    return answer(status, reason);
+  }
+
+  private static byte[] answer(int status, String reason) {
     byte[] body = (reason + "\n").getBytes(StandardCharsets.UTF_8);
     String head =
         "HTTP/1.1 "
@@ -143,6 +154,13 @@ final class ParseErrors {
         return length;
       }
       readSinceLastAnswer = 0;
+      String hostProblem = hostProblem(source);
+      if (!hostProblem.isEmpty()) {
+        int length = source.remaining();
+        super.write(ByteBuffer.wrap(answer(StatusCodes.BAD_REQUEST, hostProblem)));
+        source.position(source.limit());
+        return length;
+      }
       return super.write(source);
     }
 
@@ -150,6 +168,27 @@ final class ParseErrors {
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
       readSinceLastAnswer = 0;
       return super.write(sources, offset, length);
+    }
+
+    /** What the platform says of a Host that it doesn't like, in place of a reason phrase. */
+    private String hostProblem(ByteBuffer source) {
+      int at = source.position();
+      for (int i = 0; i < REFUSED.length; i++) {
+        if (i == source.remaining() || source.get(at + i) != REFUSED[i]) {
+          return "";
+        }
+      }
+      StringBuilder phrase = new StringBuilder();
+      for (int i = at + REFUSED.length; i < source.limit() && source.get(i) != '\r'; i++) {
+        if (phrase.length() == MAX_REASON_LENGTH) {
+          return "";
+        }
+        phrase.append((char) (source.get(i) & 0xff));
+      }
+      return phrase.toString().equals(OWN_REASON)
+          ? ""
+          : phrase.toString().toLowerCase(Locale.ROOT)
+              + "; allowed is one Host, a name or an address of this listener";
     }
 
     private boolean isFixedAnswer(ByteBuffer source) {

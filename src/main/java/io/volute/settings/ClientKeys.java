@@ -2,6 +2,7 @@ package io.volute.settings;
 
 import static io.volute.settings.SettingKey.many;
 import static io.volute.settings.SettingKey.one;
+import static io.volute.settings.SettingKey.toggle;
 
 /** The settings of what clients see. */
 final class ClientKeys {
@@ -30,21 +31,26 @@ final class ClientKeys {
   static final SettingKey<String> TLS_CERT =
       one("tls-cert", "FILE", ValueForm.path())
           .byDefaultSomehow("none, plain HTTP")
-          .notYet("this version does not serve HTTPS yet")
           .means(
               "certificate chain in PEM form; with it, TCP addresses serve HTTPS",
               """
-              Goes together with `tls-key`. None by default, since by default only this machine is
-              served. Unix domain sockets stay plain.
+              The node's own certificate first, then that of its issuer and so on. It goes together
+              with `tls-key`. Both files are read again when they change; connections that stand
+              keep what they have. TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1. None by default, since by
+              default only this machine is served. Unix domain sockets and the Redis protocol stay
+              plain.
               """);
 
   static final SettingKey<String> TLS_KEY =
       one("tls-key", "FILE", ValueForm.path())
           .byDefaultSomehow("none, plain HTTP")
-          .notYet("this version does not serve HTTPS yet")
           .means(
               "private key of the certificate, in PEM form",
-              "Goes together with `tls-cert`. None by default, for the same reason.");
+              """
+              PKCS#8 (`BEGIN PRIVATE KEY`) without a password: RSA, EC or Ed25519. It goes together
+              with `tls-cert`, and is none by default for the same reason. Keep it readable by the
+              daemon's user alone.
+              """);
 
   static final SettingKey<String> TOKEN_FILE =
       one("token-file", "FILE", ValueForm.path())
@@ -67,6 +73,17 @@ final class ClientKeys {
               """
               Off by default: a client that may write keys must not thereby be able to read the
               files of the daemon's user.
+              """);
+
+  static final SettingKey<Boolean> ACCESS_LOG =
+      toggle("access-log")
+          .means(
+              "leave a line on standard error for each HTTP request",
+              """
+              Off by default: a line costs more than many a request, and names of keys can say much.
+              A line has fields `client`, `method`, `target`, `status`, `received`, `sent` and
+              `micros`. Where they can't be written as fast as requests come, lines are left out and
+              counted.
               """);
 
   static final SettingKey<Long> MAX_VALUE =

@@ -22,6 +22,7 @@ public final class SettingKeys {
   public static final SettingKey<String> TLS_KEY = ClientKeys.TLS_KEY;
   public static final SettingKey<String> TOKEN_FILE = ClientKeys.TOKEN_FILE;
   public static final SettingKey<String> COPY_ROOT = ClientKeys.COPY_ROOT;
+  public static final SettingKey<Boolean> ACCESS_LOG = ClientKeys.ACCESS_LOG;
   public static final SettingKey<Long> MAX_VALUE = ClientKeys.MAX_VALUE;
 
   public static final SettingKey<Integer> PORT = PeerKeys.PORT;
@@ -50,7 +51,8 @@ public final class SettingKeys {
       List.of(
           new Group(
               "Clients",
-              List.of(LISTEN, RESP, TLS_CERT, TLS_KEY, TOKEN_FILE, COPY_ROOT, MAX_VALUE)),
+              List.of(
+                  LISTEN, RESP, TLS_CERT, TLS_KEY, TOKEN_FILE, COPY_ROOT, ACCESS_LOG, MAX_VALUE)),
           new Group(
               "Peers", List.of(PORT, BIND, ADVERTISE, MEMBERS, JOIN, UDP, CLUSTER_KEY, INSECURE)),
           new Group(

@@ -91,6 +91,10 @@ public final class Settings {
     return find(SettingKeys.COPY_ROOT);
   }
 
+  public boolean accessLog() {
+    return get(SettingKeys.ACCESS_LOG);
+  }
+
   public Optional<String> tlsCertFile() {
     return find(SettingKeys.TLS_CERT);
   }
