@@ -96,6 +96,7 @@ final class Numbers {
                 case UNAVAILABLE -> 6;
                 case OVERLOADED -> 7;
                 case STORE_FAILED -> 8;
+                case CONFLICT -> 9;
               });
 
   static final NumberTable<Answer.Outcome> OUTCOMES =

@@ -204,7 +204,9 @@ public sealed interface Answer {
     TOO_MANY_SIBLINGS,
     UNAVAILABLE,
     OVERLOADED,
-    STORE_FAILED
+    STORE_FAILED,
+    /** It contradicts how things are, such as who owns a key. */
+    CONFLICT
   }
 
   /** What is known of a change that was not confirmed. */

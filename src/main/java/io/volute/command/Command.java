@@ -102,6 +102,12 @@ public sealed interface Command {
     CLUSTER
   }
 
+  /**
+   * Gives up this member's copy of a key that placement does not give it. Answered by {@link
+   * Answer.Done}, {@link Answer.NotFound} where there is none, or {@link Answer.Refused}.
+   */
+  record Drop(Name name) implements Command {}
+
   /** Where the versions of a key are. Answered by {@link Answer.Explained}. */
   record Explain(Name name) implements Command {}
 

@@ -2,6 +2,7 @@ package io.volute.http;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
 import io.volute.causal.ContextToken;
 import io.volute.command.Answer;
 import io.volute.command.Command;
@@ -89,6 +90,24 @@ final class NodeEndpoints {
           exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
           byte[] body = (ExplainJson.of(explained) + "\n").getBytes(StandardCharsets.UTF_8);
           exchange.getResponseSender().send(ByteBuffer.wrap(body));
+        });
+  }
+
+  /** Gives up this member's copy of a key that is not its own. */
+  void drop(HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
+    Name name = CommandReader.writableName(CommandReader.name(query));
+    Submission.submit(
+        gate,
+        exchange,
+        new Command.Drop(name),
+        answer -> {
+          if (answer instanceof Answer.NotFound) {
+            ErrorAnswer.send(
+                exchange, StatusCodes.NOT_FOUND, "this member holds no copy of the key");
+          } else {
+            exchange.getResponseHeaders().put(Headers.CONTENT_LENGTH, "0");
+            exchange.setStatusCode(StatusCodes.OK).endExchange();
+          }
         });
   }
 

@@ -30,7 +30,7 @@ final class Refusals {
       case FORBIDDEN -> StatusCodes.FORBIDDEN;
       case TOO_LARGE -> StatusCodes.REQUEST_ENTITY_TOO_LARGE;
       case PRECONDITION -> StatusCodes.PRECONDITION_FAILED;
-      case TOO_MANY_SIBLINGS -> StatusCodes.CONFLICT;
+      case TOO_MANY_SIBLINGS, CONFLICT -> StatusCodes.CONFLICT;
       case UNAVAILABLE, OVERLOADED -> StatusCodes.SERVICE_UNAVAILABLE;
       case STORE_FAILED -> StatusCodes.INSUFFICIENT_STORAGE;
     };

@@ -50,6 +50,7 @@ final class Routes implements HttpHandler {
     change("/delete", delete.named());
     change("/copy", new Operation(COPY, key::copy).named());
     read("/wait", new WaitEndpoint(gate), "name", "version", "timeout");
+    change("/drop", new Operation(List.of("name"), node::drop));
     read("/explain", node::explain, "name");
     read("/list-keys", new KeyListing(gate, "local"), LIST);
     read("/keys", new KeyListing(gate, "cluster"), LIST);

@@ -1,5 +1,6 @@
 package io.volute.kernel;
 
+import io.volute.causal.CausalContext;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.coordination.Coordinator;
@@ -9,6 +10,7 @@ import io.volute.coordination.ForwardDesk;
 import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
+import io.volute.entropy.Reclaim;
 import io.volute.entropy.Sweeps;
 import io.volute.entropy.TreeAnswers;
 import io.volute.exchange.FollowedNames;
@@ -76,6 +78,23 @@ public final class Kernel {
     }
   }
 
+  private final class OwnDots implements Reclaim.Ledger {
+    @Override
+    public boolean isOwed(Name name) {
+      return membership.roster().peers().stream().anyMatch(peer -> hints.owes(peer.id(), name));
+    }
+
+    @Override
+    public Actor actor() {
+      return dots.actor();
+    }
+
+    @Override
+    public void beginNewLife() throws StoreException {
+      dots.renew();
+    }
+  }
+
   private final Membership membership;
   private final Moves moves;
   private final MemberCommands memberCommands;
@@ -89,6 +108,7 @@ public final class Kernel {
   private final Explainer explainer;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
+  private final Reclaim reclaim;
   private final Followers followers;
   private final Following following;
   private final TreeAnswers treeAnswers;
@@ -159,6 +179,7 @@ public final class Kernel {
     lister = new Lister(around);
     explainer = new Explainer(around, new Ledger());
     forwards = new ForwardDesk(around, coordinator, pulls);
+    reclaim = new Reclaim(around, replica::keepFrom, new OwnDots());
     description = new Description(around, membership, dots, hints, sweeps);
     moves = new Moves(around, membership, comparing);
     memberCommands = new MemberCommands(around, membership, dots, moves);
@@ -202,6 +223,7 @@ public final class Kernel {
           hints.start();
           sweeps.start();
           moves.start();
+          reclaim.start();
           following.start();
           onRunning.run();
         });
@@ -258,11 +280,28 @@ public final class Kernel {
       chunkReads.onReadChunk(read, reply);
     } else if (command instanceof Command.Explain explain) {
       explainer.onExplain(explain, reply);
+    } else if (command instanceof Command.Drop drop) {
+      reclaim.drop(drop.name(), outcome -> reply.accept(answerTo(outcome)));
     } else if (command instanceof Command.ListKeys list) {
       lister.onList(list, reply);
     } else {
       throw new AssertionError("a command that nobody carries out: " + command);
     }
+  }
+
+  private static Answer answerTo(Reclaim.Outcome outcome) {
+    return switch (outcome) {
+      case DROPPED -> new Answer.Done();
+      case NOT_HELD -> new Answer.NotFound(CausalContext.EMPTY, 0, 0);
+      case KEPT_HERE ->
+          Answer.Refused.notApplied(
+              Answer.Reason.CONFLICT, "this member owns the key: allowed are keys of others");
+      case UNCONFIRMED ->
+          Answer.Refused.notApplied(
+              Answer.Reason.CONFLICT,
+              "not every owner has confirmed that it knows these versions; the copy goes by itself"
+                  + " when they have");
+    };
   }
 
   private Answer.Phase shownPhase() {

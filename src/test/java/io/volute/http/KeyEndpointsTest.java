@@ -279,7 +279,7 @@ class KeyEndpointsTest {
             case FORBIDDEN -> 403;
             case TOO_LARGE -> 413;
             case PRECONDITION -> 412;
-            case TOO_MANY_SIBLINGS -> 409;
+            case TOO_MANY_SIBLINGS, CONFLICT -> 409;
             case UNAVAILABLE, OVERLOADED -> 503;
             case STORE_FAILED -> 507;
           };

@@ -7,7 +7,9 @@ import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.identity.NodeId;
+import io.volute.record.Name;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -199,5 +201,39 @@ class MembershipStoryTest {
     cluster.restart("n4");
     cluster.pass(100);
     assertReads("n4", "v");
+  }
+
+  @Test
+  void shouldHaveEachKeyAtItsOwnersOnlyWhenAllIsQuiet() {
+    writeKeys("n1", "v");
+    cluster.join("n4", "n1");
+    cluster.join("n5", "n4");
+    writeKeys("n5", "w");
+    cluster.pass(60_000);
+    for (int i = 0; i < KEYS; i++) {
+      List<String> owners = cluster.owners("key" + i, 3);
+      for (String member : List.of("n1", "n2", "n3", "n4", "n5")) {
+        List<String> expected = owners.contains(member) ? List.of("w" + i) : List.of();
+        assertEquals(expected, cluster.held(member, "key" + i), "key" + i + " at " + member);
+      }
+    }
+    assertReads("n2", "w");
+    writeKeys("n3", "x");
+    assertReads("n4", "x");
+  }
+
+  @Test
+  void shouldDropACopyOnlyWhereItIsNotAnOwners() {
+    writeKeys("n1", "v");
+    cluster.join("n4", "n1");
+    Command.Drop drop = new Command.Drop(Name.of("key0"));
+    cluster.pass(3000);
+    String owner = cluster.owners("key0", 3).get(0);
+    Answer.Refused refused = assertInstanceOf(Answer.Refused.class, cluster.ask(owner, drop));
+    assertEquals(Answer.Reason.CONFLICT, refused.reason());
+    cluster.pass(60_000);
+    List<String> others = new ArrayList<>(List.of("n1", "n2", "n3", "n4"));
+    others.removeAll(cluster.owners("key0", 3));
+    assertInstanceOf(Answer.NotFound.class, cluster.ask(others.get(0), drop));
   }
 }
