@@ -85,6 +85,7 @@ public final class MessageDecoder {
       case FETCHED_CHUNK -> readFetchedChunk(requestId);
       case MEMBERS_TOLD -> MemberForm.readTold(requestId, in);
       case COMPARE_MEMBERS -> new Message.CompareMembers(requestId, in.anyLong());
+      case CONFIRM_HELD -> new Message.ConfirmHeld(requestId, in.anyLong(), readHeldKeys());
       case SWEPT_FOR -> new Message.SweptFor(requestId, in.anyLong());
       case UNWELCOME -> new Message.Unwelcome(requestId, MemberForm.readReason(in));
       case FOLLOW -> FollowForm.readFollow(requestId, in);
@@ -179,6 +180,11 @@ public final class MessageDecoder {
   }
 
   private Message.Listed readListed(long requestId) throws IOException, MalformedMessageException {
+    List<HeldKey> keys = readHeldKeys();
+    return new Message.Listed(requestId, keys, in.bool());
+  }
+
+  private List<HeldKey> readHeldKeys() throws IOException, MalformedMessageException {
     int size = in.list(WireLimits.MAX_NAMES, MIN_DIGEST_BYTES);
     List<HeldKey> keys = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
@@ -192,7 +198,7 @@ public final class MessageDecoder {
       }
       keys.add(new HeldKey(name, List.copyOf(versions)));
     }
-    return new Message.Listed(requestId, List.copyOf(keys), in.bool());
+    return List.copyOf(keys);
   }
 
   private Message.FetchChunk readFetchChunk(long requestId)

@@ -8,6 +8,7 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Turns messages into bytes, one at a time, into an array that it reuses. For one thread.
@@ -76,6 +77,7 @@ public final class MessageEncoder {
       case FETCHED_CHUNK -> writeFetchedChunk((Message.FetchedChunk) message);
       case MEMBERS_TOLD -> MemberForm.writeTold((Message.MembersTold) message, out);
       case COMPARE_MEMBERS -> MemberForm.writeCompare((Message.CompareMembers) message, out);
+      case CONFIRM_HELD -> writeConfirmHeld((Message.ConfirmHeld) message);
       case SWEPT_FOR -> writeSweptFor((Message.SweptFor) message);
       case UNWELCOME -> MemberForm.writeUnwelcome((Message.Unwelcome) message, out);
       case FOLLOW -> FollowForm.writeFollow((Message.Follow) message, out);
@@ -189,8 +191,19 @@ public final class MessageEncoder {
 
   private void writeListed(Message.Listed message) throws IOException {
     out.anyLong(message.requestId());
-    out.list(message.keys().size(), WireLimits.MAX_NAMES);
-    for (HeldKey key : message.keys()) {
+    writeHeldKeys(message.keys());
+    out.bool(message.more());
+  }
+
+  private void writeConfirmHeld(Message.ConfirmHeld message) throws IOException {
+    out.anyLong(message.requestId());
+    out.anyLong(message.placement());
+    writeHeldKeys(message.keys());
+  }
+
+  private void writeHeldKeys(List<HeldKey> keys) throws IOException {
+    out.list(keys.size(), WireLimits.MAX_NAMES);
+    for (HeldKey key : keys) {
       out.array(MessageDecoder.HELD_KEY_FIELDS);
       out.name(key.name());
       out.list(key.versions().size(), WireLimits.MAX_VERSIONS);
@@ -198,7 +211,6 @@ public final class MessageEncoder {
         VersionForm.write(version, out);
       }
     }
-    out.bool(message.more());
   }
 
   private void writeSweptFor(Message.SweptFor message) throws IOException {

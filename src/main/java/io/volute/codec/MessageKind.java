@@ -39,6 +39,7 @@ enum MessageKind {
   FOLLOW(41, Message.Follow.class),
   FOLLOWED(42, Message.Followed.class),
   COPY(43, Message.Copy.class),
+  CONFIRM_HELD(44, Message.ConfirmHeld.class),
   COMPARE_GROUPS(50, Message.CompareGroups.class),
   GROUPS_COMPARED(51, Message.GroupsCompared.class),
   COMPARE_PARTITIONS(52, Message.ComparePartitions.class),

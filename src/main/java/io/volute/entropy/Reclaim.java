@@ -1,16 +1,13 @@
 package io.volute.entropy;
 
 import io.volute.exchange.Surroundings;
-import io.volute.hashing.Partitions;
-import io.volute.hashing.SetDigest;
 import io.volute.identity.Actor;
+import io.volute.identity.Endpoint;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
-import io.volute.message.Message.KeyDigest;
-import io.volute.port.KeyTree;
+import io.volute.message.Message.HeldKey;
 import io.volute.port.Store.NamedVersions;
 import io.volute.port.StoreException;
-import io.volute.record.MirrorRange;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.VersionSet;
@@ -18,18 +15,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Gives up the copies that placement does not give this node: of keys that it owned before they
- * moved, or that it stood in for. A copy goes only after every owner has said that it knows all of
- * its versions, and only while nothing moves.
+ * Gives up a copy that placement does not give this node: of a key that it owned before it moved,
+ * or that it stood in for. The copy goes only after every owner has said that it knows all of its
+ * versions for good, and only while nothing moves.
  *
  * <p>A node that has forgotten a key must not vouch for its dots of it, see {@code VersionMaker}: a
- * copy with dots of this life goes only after the next life has begun, once for all of them.
+ * copy with dots of this life goes only in the next life, which is begun for it.
  */
 public final class Reclaim {
   /** What became of one copy. */
@@ -55,16 +51,11 @@ public final class Reclaim {
     void beginNewLife() throws StoreException;
   }
 
-  private static final long INTERVAL_MILLIS = 1000;
   private static final long PATIENCE_MILLIS = 5000;
-  private static final int KEYS_AT_ONCE = 64;
 
   private final Surroundings around;
   private final KeyExchange exchange;
   private final Ledger ledger;
-  private int partition;
-  private Optional<Name> next = Optional.empty();
-  private boolean waitsForNewLife;
 
   public Reclaim(Surroundings around, KeyExchange.Keeper keeper, Ledger ledger) {
     this.around = around;
@@ -72,65 +63,29 @@ public final class Reclaim {
     this.ledger = ledger;
   }
 
-  public void start() {
-    around.after(INTERVAL_MILLIS, this::onInterval);
-  }
-
   private boolean mayDrop() {
     return around.placements().isSettled() && around.isMember();
   }
 
-  private void onInterval() {
-    List<NamedVersions> batch = mayDrop() ? nextBatch() : List.of();
-    if (batch.isEmpty()) {
-      around.after(INTERVAL_MILLIS, this::onInterval);
-    } else {
-      new Round(batch, outcomes -> around.after(INTERVAL_MILLIS / 10, this::onInterval)).start();
-    }
-  }
-
-  /** Some keys that are not this node's; each call looks at every partition once at most. */
-  private List<NamedVersions> nextBatch() {
-    KeyTree tree = around.store().tree();
-    for (int looked = 0; looked <= Partitions.COUNT; looked++) {
-      int owned = around.placement().leastMirrors(partition, around.self());
-      MirrorRange strays = new MirrorRange(1, owned);
-      if (!strays.isEmpty() && tree.keyCount(partition, strays) > 0) {
-        KeyTree.Page page =
-            tree.keys(partition, 0, Partitions.LEAVES, strays, next, KEYS_AT_ONCE);
-        next = page.next();
-        if (next.isEmpty()) {
-          advance();
-        }
-        if (!page.keys().isEmpty()) {
-          return page.keys();
-        }
-      } else {
-        next = Optional.empty();
-        advance();
+  /** A member asks whether it may give its copies up. */
+  public void onConfirm(Endpoint from, Message.ConfirmHeld ask) {
+    boolean agree =
+        around.placements().isSettled() && ask.placement() == around.placements().digest();
+    List<Name> differing = new ArrayList<>();
+    for (HeldKey key : ask.keys()) {
+      VersionSet held = around.store().versions(key.name());
+      boolean knowsAll = key.versions().stream().allMatch(version -> held.knows(version.dot()));
+      Mirrors mirrors = VersionSet.of(key.versions()).mirrors().orElse(around.defaultMirrors());
+      if (!agree || !knowsAll || !around.placement().isOwner(around.self(), key.name(), mirrors)) {
+        differing.add(key.name());
       }
     }
-    return List.of();
-  }
-
-  private void advance() {
-    partition = (partition + 1) % Partitions.COUNT;
-    if (partition == 0) {
-      beginNewLifeIfNeeded();
-    }
-  }
-
-  private void beginNewLifeIfNeeded() {
-    if (!waitsForNewLife) {
-      return;
-    }
-    waitsForNewLife = false;
-    try {
-      ledger.beginNewLife();
-    } catch (StoreException e) {
-      // The store takes no changes now; the copies stay until it does.
-      waitsForNewLife = true;
-    }
+    // What is in memory only would be gone with the power, and the copy with it.
+    around
+        .stored()
+        .whenAllSoFar(
+            () -> around.wire().send(from, new Message.Differing(ask.requestId(), differing)),
+            () -> {});
   }
 
   /** Gives one copy up now, if that may be. */
@@ -175,17 +130,17 @@ public final class Reclaim {
     }
 
     void start() {
-      Map<NodeId, List<KeyDigest>> byOwner = new TreeMap<>();
+      Map<NodeId, List<HeldKey>> byOwner = new TreeMap<>();
       keys.forEach(
           (name, versions) -> {
-            KeyDigest digest = new KeyDigest(name, SetDigest.of(versions));
+            HeldKey key = new HeldKey(name, versions.asList());
             Mirrors mirrors = versions.mirrors().orElse(around.defaultMirrors());
             List<NodeId> owners = around.placement().owners(name, mirrors);
             if (owners.isEmpty()) {
               unconfirmed.add(name);
             }
             for (NodeId owner : owners) {
-              byOwner.computeIfAbsent(owner, absent -> new ArrayList<>()).add(digest);
+              byOwner.computeIfAbsent(owner, absent -> new ArrayList<>()).add(key);
             }
           });
       around.after(PATIENCE_MILLIS, this::giveUp);
@@ -193,16 +148,16 @@ public final class Reclaim {
       oneLess();
     }
 
-    private void ask(NodeId owner, List<KeyDigest> digests) {
+    private void ask(NodeId owner, List<HeldKey> held) {
       if (around.isSelf(owner) || !around.liveness().isReachable(owner)) {
-        digests.forEach(key -> unconfirmed.add(key.name()));
+        held.forEach(key -> unconfirmed.add(key.name()));
         return;
       }
       missing++;
       PeerQuestions questions = new PeerQuestions(around, owner);
       asked.add(questions);
       questions.ask(
-          id -> new Message.Compare(id, digests),
+          id -> new Message.ConfirmHeld(id, placement, held),
           Message.Differing.class,
           answer -> {
             answer.names().forEach(name -> bring(owner, name));
@@ -210,18 +165,11 @@ public final class Reclaim {
           });
     }
 
-    /** The owner holds something else: newer, or not all that is held here. */
+    /** The owner does not know all of it yet. It is asked again in a later round. */
     private void bring(NodeId owner, Name name) {
+      unconfirmed.add(name);
       missing++;
-      exchange.start(
-          owner,
-          name,
-          outcome -> {
-            if (outcome != KeyExchange.Outcome.EQUAL) {
-              unconfirmed.add(name);
-            }
-            oneLess();
-          });
+      exchange.start(owner, name, outcome -> oneLess());
     }
 
     private void giveUp() {
@@ -262,9 +210,18 @@ public final class Reclaim {
       return dropped;
     }
 
+    private void beginNewLife() {
+      try {
+        ledger.beginNewLife();
+      } catch (StoreException e) {
+        // The store takes no changes now, and has said so; the copy stays.
+        return;
+      }
+    }
+
     private boolean dropOne(Name name, VersionSet held) {
       if (held.context().highest(ledger.actor()) > 0) {
-        waitsForNewLife = true;
+        beginNewLife();
         return false;
       }
       try {

@@ -1,6 +1,5 @@
 package io.volute.kernel;
 
-import io.volute.causal.CausalContext;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.coordination.Coordinator;
@@ -10,7 +9,6 @@ import io.volute.coordination.ForwardDesk;
 import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
-import io.volute.entropy.Reclaim;
 import io.volute.entropy.Sweeps;
 import io.volute.entropy.TreeAnswers;
 import io.volute.exchange.FollowedNames;
@@ -78,23 +76,6 @@ public final class Kernel {
     }
   }
 
-  private final class OwnDots implements Reclaim.Ledger {
-    @Override
-    public boolean isOwed(Name name) {
-      return membership.roster().peers().stream().anyMatch(peer -> hints.owes(peer.id(), name));
-    }
-
-    @Override
-    public Actor actor() {
-      return dots.actor();
-    }
-
-    @Override
-    public void beginNewLife() throws StoreException {
-      dots.renew();
-    }
-  }
-
   private final Membership membership;
   private final Moves moves;
   private final MemberCommands memberCommands;
@@ -108,7 +89,7 @@ public final class Kernel {
   private final Explainer explainer;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
-  private final Reclaim reclaim;
+  private final Drops drops;
   private final Followers followers;
   private final Following following;
   private final TreeAnswers treeAnswers;
@@ -179,7 +160,7 @@ public final class Kernel {
     lister = new Lister(around);
     explainer = new Explainer(around, new Ledger());
     forwards = new ForwardDesk(around, coordinator, pulls);
-    reclaim = new Reclaim(around, replica::keepFrom, new OwnDots());
+    drops = new Drops(around, dots, hints, replica);
     description = new Description(around, membership, dots, hints, sweeps);
     moves = new Moves(around, membership, comparing);
     memberCommands = new MemberCommands(around, membership, dots, moves);
@@ -223,7 +204,6 @@ public final class Kernel {
           hints.start();
           sweeps.start();
           moves.start();
-          reclaim.start();
           following.start();
           onRunning.run();
         });
@@ -281,27 +261,12 @@ public final class Kernel {
     } else if (command instanceof Command.Explain explain) {
       explainer.onExplain(explain, reply);
     } else if (command instanceof Command.Drop drop) {
-      reclaim.drop(drop.name(), outcome -> reply.accept(answerTo(outcome)));
+      drops.onDrop(drop, reply);
     } else if (command instanceof Command.ListKeys list) {
       lister.onList(list, reply);
     } else {
       throw new AssertionError("a command that nobody carries out: " + command);
     }
-  }
-
-  private static Answer answerTo(Reclaim.Outcome outcome) {
-    return switch (outcome) {
-      case DROPPED -> new Answer.Done();
-      case NOT_HELD -> new Answer.NotFound(CausalContext.EMPTY, 0, 0);
-      case KEPT_HERE ->
-          Answer.Refused.notApplied(
-              Answer.Reason.CONFLICT, "this member owns the key: allowed are keys of others");
-      case UNCONFIRMED ->
-          Answer.Refused.notApplied(
-              Answer.Reason.CONFLICT,
-              "not every owner has confirmed that it knows these versions; the copy goes by itself"
-                  + " when they have");
-    };
   }
 
   private Answer.Phase shownPhase() {
@@ -397,6 +362,8 @@ public final class Kernel {
       sweeps.onCompare(from, compare);
     } else if (message instanceof Message.SweptFor swept) {
       sweeps.onSwept(from, swept);
+    } else if (message instanceof Message.ConfirmHeld confirm) {
+      drops.reclaim().onConfirm(from, confirm);
     } else if (message instanceof Message.Recall recall) {
       sweeps.onRecall(from, recall);
     } else if (message instanceof Message.Forward forward) {

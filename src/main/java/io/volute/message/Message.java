@@ -119,6 +119,14 @@ public sealed interface Message {
   record ForwardSettled(long requestId) implements Message {}
 
   /**
+   * Do you own these keys and know these versions for good? Answered by {@link Differing}, with
+   * those of which that is not so, once all that it rests on is durable.
+   *
+   * @param placement digest of the placement by which I take you for an owner
+   */
+  record ConfirmHeld(long requestId, long placement, List<HeldKey> keys) implements Message {}
+
+  /**
    * I have compared all my keys with yours since we were last out of touch.
    *
    * @param placement digest of the placement by which I know which keys are yours

@@ -25,7 +25,13 @@ final class Refusals {
   private static String code(Reason reason) {
     return switch (reason) {
       case UNAVAILABLE, OVERLOADED -> "TRYAGAIN";
-      case BAD_REQUEST, FORBIDDEN, TOO_LARGE, PRECONDITION, TOO_MANY_SIBLINGS, CONFLICT, STORE_FAILED ->
+      case BAD_REQUEST,
+          FORBIDDEN,
+          TOO_LARGE,
+          PRECONDITION,
+          TOO_MANY_SIBLINGS,
+          CONFLICT,
+          STORE_FAILED ->
           "ERR";
     };
   }

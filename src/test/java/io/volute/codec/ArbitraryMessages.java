@@ -61,6 +61,8 @@ public final class ArbitraryMessages {
       case RECALL -> new Message.Recall(requestId);
       case RECALLED -> new Message.Recalled(requestId);
       case FORWARD_SETTLED -> new Message.ForwardSettled(requestId);
+      case CONFIRM_HELD ->
+          new Message.ConfirmHeld(requestId, words.anyLong(), list(10, this::heldKey));
       case SWEPT_FOR -> new Message.SweptFor(requestId, words.anyLong());
       case SWEPT_NOTED -> new Message.SweptNoted(requestId);
       case LIST_HELD ->

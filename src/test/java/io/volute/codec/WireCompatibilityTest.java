@@ -192,6 +192,11 @@ class WireCompatibilityTest {
   }
 
   @Test
+  void shouldAskForConfirmationAsEver() throws Exception {
+    assertBytes("942c010290", new Message.ConfirmHeld(1, 2, List.of()));
+  }
+
+  @Test
   void shouldWriteWordsOfTreesAsEver() throws Exception {
     assertBytes(
         "933201dc0020" + "05".repeat(32),
