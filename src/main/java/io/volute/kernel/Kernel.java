@@ -270,18 +270,17 @@ public final class Kernel {
   }
 
   private Answer.Phase shownPhase() {
-    boolean leaving = phase == Answer.Phase.RUNNING && memberCommands.isLeaving();
-    return leaving ? Answer.Phase.LEAVING : phase;
+    return phase == Answer.Phase.RUNNING && memberCommands.isLeaving()
+        ? Answer.Phase.LEAVING
+        : phase;
   }
 
   private Answer notRunning() {
-    String what = phase == Answer.Phase.STARTING ? "starting" : "stopping";
-    return unavailable("the node is " + what);
+    return unavailable("the node is " + (phase == Answer.Phase.STARTING ? "starting" : "stopping"));
   }
 
-  private static Answer unavailable(String explanation) {
-    return new Answer.Refused(
-        Answer.Reason.UNAVAILABLE, explanation, Answer.Outcome.NOT_APPLIED, 1000);
+  private static Answer unavailable(String why) {
+    return new Answer.Refused(Answer.Reason.UNAVAILABLE, why, Answer.Outcome.NOT_APPLIED, 1000);
   }
 
   /** A node has called that wants to meet the cluster. */
