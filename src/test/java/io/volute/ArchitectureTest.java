@@ -47,7 +47,7 @@ final class ArchitectureTest {
       2 following     -> membership placement exchange
       2 entropy       -> membership placement exchange
       2 reaping       -> entropy
-      2 watching
+      2 watching      -> exchange
       2 admission
       2 kernel        -> *
       3 codec

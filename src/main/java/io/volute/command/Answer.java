@@ -121,6 +121,22 @@ public sealed interface Answer {
       boolean owed,
       OptionalLong sinceSyncMillis) {}
 
+  /**
+   * What has changed.
+   *
+   * @param lines in the order in which they were applied
+   * @param upTo where to go on
+   * @param whole false when changes behind the asked place are forgotten, and nothing is shown
+   */
+  record Changes(List<ChangeLine> lines, Command.Place upTo, boolean whole) implements Answer {}
+
+  /**
+   * A version that a member has applied to its copy of a key.
+   *
+   * @param number its place, as of {@link Command.Place}
+   */
+  record ChangeLine(long number, Name name, Version version) {}
+
   /** A command that has nothing to tell is carried out. */
   record Done() implements Answer {}
 

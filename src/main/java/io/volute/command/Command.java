@@ -111,6 +111,24 @@ public sealed interface Command {
   /** Where the versions of a key are. Answered by {@link Answer.Explained}. */
   record Explain(Name name) implements Command {}
 
+  /**
+   * The changes that this member has applied behind a place. Answered by {@link Answer.Changes}, as
+   * soon as there are some, or without any after a while.
+   *
+   * @param prefix bytes that the names begin with; may be empty
+   * @param after empty to be told where the newest change is, without any
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
+  record NextChanges(byte[] prefix, Optional<Place> after) implements Command {}
+
+  /**
+   * A place in the order in which a member has applied changes.
+   *
+   * @param life of the process, within which the number means something
+   * @param number how many changes come before it
+   */
+  record Place(long life, long number) {}
+
   /** Answered by {@link Answer.Status}. */
   record DescribeStatus() implements Command {}
 

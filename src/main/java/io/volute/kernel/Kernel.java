@@ -42,6 +42,7 @@ import io.volute.transfer.ChunkReads;
 import io.volute.transfer.Chunks;
 import io.volute.transfer.Pulls;
 import io.volute.transfer.Uploads;
+import io.volute.watching.Watches;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -96,6 +97,7 @@ public final class Kernel {
   private final Chunks chunks;
   private final ChunkReads chunkReads;
   private final Uploads uploads;
+  private final Watches watches = new Watches();
   private final Description description;
   private Answer.Phase phase = Answer.Phase.STARTING;
 
@@ -132,7 +134,7 @@ public final class Kernel {
             clock,
             dice,
             wire,
-            store,
+            watches.over(store),
             settings,
             membership.liveness(),
             new Placements(membership.roster().owning(), settings.cloneEveryKey()),
@@ -140,6 +142,7 @@ public final class Kernel {
             stored,
             new Questions(clock, wire, timers, tuning, firstId),
             new FollowedNames());
+    watches.start(around, firstId);
     Overflow overflow = new Overflow();
     dots = new DotLease(around, actor);
     hints = new Hints(around, overflow);
@@ -250,6 +253,8 @@ public final class Kernel {
     } else if (membership.isAlone()) {
       reply.accept(
           unavailable("the node has left its cluster; POST /cluster/join takes it into one"));
+    } else if (command instanceof Command.NextChanges next) {
+      watches.onNextChanges(next, reply);
     } else if (command instanceof Command.Change change) {
       coordinator.onChange(change, reply);
     } else if (command instanceof Command.Read read) {
@@ -276,7 +281,7 @@ public final class Kernel {
   }
 
   private Answer notRunning() {
-    return unavailable("the node is " + (phase == Answer.Phase.STARTING ? "starting" : "stopping"));
+    return unavailable("the node " + (phase == Answer.Phase.STARTING ? "starts" : "stops"));
   }
 
   private static Answer unavailable(String why) {

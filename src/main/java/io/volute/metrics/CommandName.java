@@ -19,6 +19,8 @@ final class CommandName {
       return "upload";
     } else if (command instanceof Command.ReadChunk) {
       return "read_chunk";
+    } else if (command instanceof Command.NextChanges) {
+      return "watch";
     } else if (command instanceof Command.Explain) {
       return "explain";
     }
