@@ -70,6 +70,8 @@ final class Numbers {
                 case COUNT -> 1;
                 case QUORUM -> 2;
                 case ALL -> 3;
+                case LOCAL_QUORUM -> 4;
+                case EACH_ZONE -> 5;
               });
 
   static final NumberTable<Version.Kind> VERSION_KINDS =

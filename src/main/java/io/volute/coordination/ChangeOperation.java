@@ -130,8 +130,16 @@ final class ChangeOperation {
           }
         };
     gathering =
-        new Gathering(around, change.name(), AckLevel.QUORUM, Optional.empty(), false, listener);
+        new Gathering(around, change.name(), looked(must), Optional.empty(), false, listener);
     gathering.start(untilMillis);
+  }
+
+  /**
+   * A change that is to be settled in this zone is not to wait for others, if it can do without.
+   */
+  private AckLevel looked(boolean must) {
+    boolean local = !must && change.level().kind() == AckLevel.Kind.LOCAL_QUORUM;
+    return local ? AckLevel.LOCAL_QUORUM : AckLevel.QUORUM;
   }
 
   private void carryOutOnWhatIsSeen() {
@@ -152,7 +160,7 @@ final class ChangeOperation {
       return;
     }
     written = mirrorsOf(seen);
-    quorum = Quorum.forWrite(around.placement(), change.name(), written, change.level());
+    quorum = Quorum.forWrite(around, change.name(), written, change.level());
     Optional<Answer.Refused> refusal = unreachable(around.placement().effective(written));
     if (refusal.isEmpty()) {
       refusal = store(seen);
@@ -202,10 +210,11 @@ final class ChangeOperation {
       }
     }
     if (!quorum.isPossible() || !quorum.isMet(around.liveness()::isReachable, standIns)) {
+      String wanted = change.level().isByZone() ? change.level().text() : "" + required;
       int counted = Math.min(reachable, Math.max(required, owners));
       return refusal(
           Reason.UNAVAILABLE,
-          "w=" + required + " can't be met: " + owners + " owners, " + counted + " reachable");
+          "w=" + wanted + " can't be met: " + owners + " owners, " + counted + " reachable");
     }
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package io.volute.coordination;
 
+import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
@@ -70,7 +71,14 @@ final class Forwarder {
       this.change = change;
       this.deadlineMillis = deadlineMillis;
       this.reply = reply;
-      this.candidates = around.placement().preference(change.name()).iterator();
+      this.candidates =
+          around.placement().preference(change.name()).stream().filter(this::isFit).iterator();
+    }
+
+    /** A quorum of a zone is counted by who stands in it, and is not to wait for others. */
+    private boolean isFit(NodeId member) {
+      return change.level().kind() != AckLevel.Kind.LOCAL_QUORUM
+          || around.zoneOf(member).equals(around.zoneOf(around.self()));
     }
 
     void tryNext() {
@@ -101,7 +109,7 @@ final class Forwarder {
     private Answer nobodyLeft() {
       return new Answer.Refused(
           Answer.Reason.UNAVAILABLE,
-          "none of the key's owners, or of those who stand in for them, can be reached",
+          "no member that may coordinate the change can be reached",
           // Who was asked and did not answer may still have carried it out.
           tried ? Answer.Outcome.UNKNOWN : Answer.Outcome.NOT_APPLIED,
           AVOID_MILLIS);

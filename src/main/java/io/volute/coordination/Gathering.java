@@ -102,7 +102,7 @@ final class Gathering {
   }
 
   private Quorum quorum() {
-    return Quorum.forRead(around.placement(), name, mirrors(), level);
+    return Quorum.forRead(around, name, mirrors(), level);
   }
 
   private void askOwners() {

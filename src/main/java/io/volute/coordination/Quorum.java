@@ -1,41 +1,79 @@
 package io.volute.coordination;
 
 import io.volute.command.AckLevel;
+import io.volute.exchange.Surroundings;
 import io.volute.identity.NodeId;
-import io.volute.placement.Placement;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 
-/** How many owners of a key an operation needs: in each group of them where keys are moving. */
+/**
+ * How many owners of a key an operation needs: in each group of them where keys are moving, and in
+ * each zone where that was asked for.
+ */
 final class Quorum {
-  private record Group(List<NodeId> owners, int required) {}
+  /**
+   * Owners of which some number is needed.
+   *
+   * @param standIns whether who stands in for an owner counts like one
+   */
+  private record Group(List<NodeId> owners, int required, boolean standIns) {}
 
   private final List<Group> groups;
   private final Set<NodeId> owners = new LinkedHashSet<>();
 
-  private Quorum(List<Group> groups) {
+  private Quorum(List<Group> groups, Collection<NodeId> owners) {
     this.groups = groups;
-    groups.forEach(group -> owners.addAll(group.owners()));
+    this.owners.addAll(owners);
   }
 
-  static Quorum forWrite(Placement placement, Name name, Mirrors mirrors, AckLevel level) {
-    Mirrors effective = placement.effective(mirrors);
-    return of(placement.groups(name, mirrors), group -> level.forWrite(effective, group.size()));
+  static Quorum forWrite(Surroundings around, Name name, Mirrors mirrors, AckLevel level) {
+    Mirrors effective = around.placement().effective(mirrors);
+    return of(around, name, mirrors, level, owners -> level.forWrite(effective, owners));
   }
 
-  static Quorum forRead(Placement placement, Name name, Mirrors mirrors, AckLevel level) {
-    Mirrors effective = placement.effective(mirrors);
-    return of(placement.groups(name, mirrors), group -> level.forRead(effective, group.size()));
+  static Quorum forRead(Surroundings around, Name name, Mirrors mirrors, AckLevel level) {
+    Mirrors effective = around.placement().effective(mirrors);
+    return of(around, name, mirrors, level, owners -> level.forRead(effective, owners));
   }
 
-  private static Quorum of(List<List<NodeId>> groups, ToIntFunction<List<NodeId>> required) {
-    return new Quorum(
-        groups.stream().map(group -> new Group(group, required.applyAsInt(group))).toList());
+  private static Quorum of(
+      Surroundings around, Name name, Mirrors mirrors, AckLevel level, IntUnaryOperator required) {
+    List<Group> groups = new ArrayList<>();
+    for (List<NodeId> owners : around.placement().groups(name, mirrors)) {
+      if (level.isByZone()) {
+        groups.addAll(byZone(around, owners, level, required));
+      } else {
+        groups.add(new Group(owners, required.applyAsInt(owners.size()), true));
+      }
+    }
+    return new Quorum(groups, around.placement().owners(name, mirrors));
+  }
+
+  /**
+   * The owners of every zone, or of this node's alone. Nobody stands in for them: who does may be
+   * elsewhere, and the point of these levels is where the copies are.
+   */
+  private static List<Group> byZone(
+      Surroundings around, List<NodeId> owners, AckLevel level, IntUnaryOperator required) {
+    Map<String, List<NodeId>> zones = new LinkedHashMap<>();
+    for (NodeId owner : owners) {
+      zones.computeIfAbsent(around.zoneOf(owner), zone -> new ArrayList<>()).add(owner);
+    }
+    if (level.kind() == AckLevel.Kind.LOCAL_QUORUM) {
+      zones.keySet().retainAll(Set.of(around.zoneOf(around.self())));
+    }
+    return zones.values().stream()
+        .map(zone -> new Group(zone, required.applyAsInt(zone.size()), false))
+        .toList();
   }
 
   /** All owners, in order. */
@@ -50,8 +88,9 @@ final class Quorum {
 
   /** Whether a group has no more owners than it needs. */
   boolean isPossible() {
-    return groups.stream()
-        .allMatch(group -> group.required() <= group.owners().size() && group.required() > 0);
+    return !groups.isEmpty()
+        && groups.stream()
+            .allMatch(group -> group.required() <= group.owners().size() && group.required() > 0);
   }
 
   /**
@@ -62,11 +101,12 @@ final class Quorum {
    */
   boolean isMet(Predicate<NodeId> counts, int standIns) {
     for (Group group : groups) {
-      long met = group.owners().stream().filter(counts).count() + standIns;
+      long met = group.owners().stream().filter(counts).count();
+      met += group.standIns() ? standIns : 0;
       if (met < group.required()) {
         return false;
       }
     }
-    return true;
+    return !groups.isEmpty();
   }
 }

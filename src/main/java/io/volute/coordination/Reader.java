@@ -51,7 +51,7 @@ public final class Reader {
       reply.accept(Answer.Refused.notApplied(Answer.Reason.BAD_REQUEST, impossible.get()));
       return;
     }
-    Quorum quorum = Quorum.forRead(around.placement(), name, mirrors, level);
+    Quorum quorum = Quorum.forRead(around, name, mirrors, level);
     boolean localIsEnough =
         quorum.isPossible() && quorum.isMet(around::isSelf, 0) && isNewEnough(read, held);
     OptionalLong lagMillis = lagMillis(read, held);

@@ -1,6 +1,7 @@
 package io.volute.exchange;
 
 import io.volute.identity.Endpoint;
+import io.volute.identity.MemberEntry;
 import io.volute.identity.MemberRecord;
 import io.volute.identity.NodeId;
 import io.volute.identity.Role;
@@ -62,6 +63,11 @@ public record Surroundings(
   /** What a member is there for; who is not known is taken for a member of the usual kind. */
   public Role roleOf(NodeId member) {
     return liveness.roster().record(member).map(MemberRecord::role).orElse(Role.MEMBER);
+  }
+
+  /** Where a member stands. Those without a zone share one: nothing is known about them. */
+  public String zoneOf(NodeId member) {
+    return liveness.roster().find(member).flatMap(MemberEntry::zone).orElse("");
   }
 
   /** Whether this node may own keys, coordinate changes and count in quorums. */

@@ -73,6 +73,8 @@ final class CommandReader {
       case "one" -> AckLevel.ONE;
       case "quorum" -> AckLevel.QUORUM;
       case "all" -> AckLevel.ALL;
+      case "local-quorum" -> AckLevel.LOCAL_QUORUM;
+      case "each-zone" -> AckLevel.EACH_ZONE;
       default -> AckLevel.of(query.number(key, 1, Mirrors.MAX_COUNT, AckLevel.RULE).orElseThrow());
     };
   }

@@ -20,6 +20,7 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.settings.Duty;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +37,15 @@ public final class SimCluster {
 
   /** Members n1 to nN, all up and acquainted. */
   public SimCluster(int size) {
+    this(Collections.nCopies(size, Optional.empty()));
+  }
+
+  /** The same, each in the zone that is given for it. */
+  public SimCluster(List<Optional<String>> zones) {
+    int size = zones.size();
     for (int i = 1; i <= size; i++) {
       NodeId id = new NodeId("n" + i);
-      members.add(new MemberEntry(id, new HostPort("sim", i), Optional.empty(), 1));
+      members.add(new MemberEntry(id, new HostPort("sim", i), zones.get(i - 1), 1));
       SimNode node = new SimNode(id, schedule, network, dice.split());
       node.insert(new SimStore((n, v, x, before, after) -> {}));
       nodes.add(node);
