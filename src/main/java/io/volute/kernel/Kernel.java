@@ -35,7 +35,6 @@ import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
 import io.volute.record.Name;
-import io.volute.record.VersionSet;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 import io.volute.transfer.ChunkReads;
@@ -397,10 +396,5 @@ public final class Kernel {
   /** When {@link #onTimers} has something to do, on the monotonic clock. */
   public long nextTimerMillis() {
     return around.timers().nextAtMillis();
-  }
-
-  /** The versions held of a key, for those who check invariants. */
-  public VersionSet held(Name name) {
-    return around.store().versions(name);
   }
 }
