@@ -26,22 +26,66 @@ final class MemberForm {
 
   static void writeTold(Message.MembersTold message, FieldWriter out) throws IOException {
     out.anyLong(message.requestId());
-    out.bool(message.whole());
-    out.list(message.members().size(), WireLimits.MAX_MEMBERS);
-    for (MemberRecord member : message.members()) {
-      write(member, out);
-    }
+    writeAll(message.members(), out);
   }
 
   static Message.MembersTold readTold(long requestId, FieldReader in)
       throws IOException, MalformedMessageException {
-    boolean whole = in.bool();
+    return new Message.MembersTold(requestId, readAll(in));
+  }
+
+  static void writePage(Message.MembersPage message, FieldWriter out) throws IOException {
+    out.anyLong(message.requestId());
+    writeBound(message.after(), out);
+    writeBound(message.upTo(), out);
+    writeAll(message.members(), out);
+  }
+
+  static Message.MembersPage readPage(long requestId, FieldReader in)
+      throws IOException, MalformedMessageException {
+    Optional<NodeId> after = readBound(in);
+    Optional<NodeId> upTo = readBound(in);
+    return new Message.MembersPage(requestId, after, upTo, readAll(in));
+  }
+
+  private static void writeBound(Optional<NodeId> bound, FieldWriter out) throws IOException {
+    if (bound.isPresent()) {
+      writeId(bound.get(), out);
+    } else {
+      out.nil();
+    }
+  }
+
+  private static Optional<NodeId> readBound(FieldReader in)
+      throws IOException, MalformedMessageException {
+    return in.skipNil() ? Optional.empty() : Optional.of(readId(in));
+  }
+
+  static void writeId(NodeId id, FieldWriter out) throws IOException {
+    out.printable(id.text(), NodeId.MAX_LENGTH);
+  }
+
+  static NodeId readId(FieldReader in) throws IOException, MalformedMessageException {
+    String id = in.printable(NodeId.MAX_LENGTH);
+    FieldReader.check(NodeId.isValid(id), "a member's id is malformed");
+    return new NodeId(id);
+  }
+
+  private static void writeAll(List<MemberRecord> members, FieldWriter out) throws IOException {
+    out.list(members.size(), WireLimits.MAX_MEMBERS);
+    for (MemberRecord member : members) {
+      write(member, out);
+    }
+  }
+
+  private static List<MemberRecord> readAll(FieldReader in)
+      throws IOException, MalformedMessageException {
     int size = in.list(WireLimits.MAX_MEMBERS, MIN_BYTES);
     List<MemberRecord> members = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       members.add(read(in));
     }
-    return new Message.MembersTold(requestId, whole, List.copyOf(members));
+    return List.copyOf(members);
   }
 
   static void writeCompare(Message.CompareMembers message, FieldWriter out) throws IOException {
@@ -61,7 +105,7 @@ final class MemberForm {
   private static void write(MemberRecord member, FieldWriter out) throws IOException {
     MemberEntry entry = member.entry();
     out.array(FIELDS);
-    out.printable(entry.id().text(), NodeId.MAX_LENGTH);
+    writeId(entry.id(), out);
     out.printable(entry.address().toString(), MAX_ADDRESS_LENGTH);
     if (entry.zone().isPresent()) {
       out.printable(entry.zone().get(), NodeId.MAX_LENGTH);
@@ -78,8 +122,7 @@ final class MemberForm {
 
   private static MemberRecord read(FieldReader in) throws IOException, MalformedMessageException {
     in.array(FIELDS);
-    String id = in.printable(NodeId.MAX_LENGTH);
-    FieldReader.check(NodeId.isValid(id), "a member's id is malformed");
+    NodeId id = readId(in);
     Optional<HostPort> address = HostPort.parse(in.printable(MAX_ADDRESS_LENGTH));
     FieldReader.check(address.isPresent(), "a member's address is malformed");
     Optional<String> zone =
@@ -90,7 +133,7 @@ final class MemberForm {
     Stage stage = in.constant(Numbers.STAGES);
     long incarnation = in.number(0, Actor.MAX_INCARNATION);
     long counter = in.number(0, Long.MAX_VALUE);
-    MemberEntry entry = new MemberEntry(new NodeId(id), address.orElseThrow(), zone, weight);
+    MemberEntry entry = new MemberEntry(id, address.orElseThrow(), zone, weight);
     return new MemberRecord(entry, role, stage, incarnation, counter, in.anyLong());
   }
 }

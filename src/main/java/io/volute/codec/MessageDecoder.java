@@ -88,6 +88,11 @@ public final class MessageDecoder {
       case CONFIRM_HELD -> new Message.ConfirmHeld(requestId, in.anyLong(), readHeldKeys());
       case SWEPT_FOR -> new Message.SweptFor(requestId, in.anyLong());
       case UNWELCOME -> new Message.Unwelcome(requestId, MemberForm.readReason(in));
+      case PROBE_FOR -> new Message.ProbeFor(requestId, MemberForm.readId(in));
+      case PROBED_FOR -> new Message.ProbedFor(requestId, in.bool());
+      case ACCUSED -> BeliefForm.readAccused(requestId, in);
+      case MEMBERS_PAGE -> MemberForm.readPage(requestId, in);
+      case MEMBER_RANGES -> BeliefForm.readRanges(requestId, in);
       case FOLLOW -> FollowForm.readFollow(requestId, in);
       case FOLLOWED -> FollowForm.readFollowed(requestId, in);
       case COPY -> FollowForm.readCopy(requestId, in);

@@ -80,6 +80,11 @@ public final class MessageEncoder {
       case CONFIRM_HELD -> writeConfirmHeld((Message.ConfirmHeld) message);
       case SWEPT_FOR -> writeSweptFor((Message.SweptFor) message);
       case UNWELCOME -> MemberForm.writeUnwelcome((Message.Unwelcome) message, out);
+      case PROBE_FOR -> BeliefForm.writeProbeFor((Message.ProbeFor) message, out);
+      case PROBED_FOR -> BeliefForm.writeProbedFor((Message.ProbedFor) message, out);
+      case ACCUSED -> BeliefForm.writeAccused((Message.Accused) message, out);
+      case MEMBERS_PAGE -> MemberForm.writePage((Message.MembersPage) message, out);
+      case MEMBER_RANGES -> BeliefForm.writeRanges((Message.MemberRanges) message, out);
       case FOLLOW -> FollowForm.writeFollow((Message.Follow) message, out);
       case FOLLOWED -> FollowForm.writeFollowed((Message.Followed) message, out);
       case COPY -> FollowForm.writeCopy((Message.Copy) message, out);

@@ -26,7 +26,7 @@ public final class WireLimits {
    */
   public static final int ASSURED_MATCHES_BYTES = 2048;
 
-  /** Members in one {@code MembersTold}, those that have left included. */
+  /** Members in one message, those that have left included; accusations and ranges as well. */
   public static final int MAX_MEMBERS = 2048;
 
   /** Prefixes of one {@code Follow}. */

@@ -78,6 +78,7 @@ public final class Daemon implements AutoCloseable {
     CoreSettings core =
         new CoreSettings(
             tuning,
+            settings.network(),
             BlobTuning.DEFAULT,
             settings.mirrors(),
             settings.cloneEveryKey(),

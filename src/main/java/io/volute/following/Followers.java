@@ -13,6 +13,7 @@ import io.volute.message.Message;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.VersionedValue;
+import io.volute.settings.NetworkTuning;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,9 @@ public final class Followers implements NewVersions, Liveness.Observer, Roster.O
       return;
     }
     // What a lost member made last may be here and at no follower. It was alive some time ago.
-    long since = around.clock().monotonicMillis() - around.tuning().deadAfterMillis();
+    NetworkTuning network = around.settings().network();
+    long noticedLateMillis = 2 * (network.contactTimeoutMillis() + network.probeIntervalMillis());
+    long since = around.clock().monotonicMillis() - noticedLateMillis;
     followers.values().forEach(follower -> follower.missed(since));
   }
 

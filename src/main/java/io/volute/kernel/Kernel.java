@@ -123,23 +123,24 @@ public final class Kernel {
             dice,
             wire,
             store,
-            tuning,
+            settings.network(),
             roster,
             settings.duty().role(),
             stored::made,
             firstId);
+    Wire watched = membership.liveness().watching(wire);
     around =
         new Surroundings(
             clock,
             dice,
-            wire,
+            watched,
             watches.over(store),
             settings,
             membership.liveness(),
             new Placements(membership.roster().owning(), settings.cloneEveryKey()),
             timers,
             stored,
-            new Questions(clock, wire, timers, tuning, firstId),
+            new Questions(clock, watched, timers, tuning, firstId),
             new FollowedNames());
     watches.start(around, firstId);
     Overflow overflow = new Overflow();
@@ -209,18 +210,18 @@ public final class Kernel {
           following.start();
           onRunning.run();
         });
-    onProbeInterval();
+    onMembershipTick();
   }
 
-  private void onProbeInterval() {
-    around.liveness().onInterval();
+  private void onMembershipTick() {
+    membership.watch();
     if (phase == Answer.Phase.RUNNING) {
       if (membership.own().incarnation() != dots.actor().incarnation()) {
         membership.introduce(dots.actor().incarnation());
       }
-      membership.gossip().onInterval();
+      membership.spread();
     }
-    around.after(around.tuning().probeIntervalMillis(), this::onProbeInterval);
+    around.after(membership.tickMillis(), this::onMembershipTick);
   }
 
   /** From now on commands that change or read keys are refused; what is under way goes on. */
@@ -299,7 +300,11 @@ public final class Kernel {
     if (around.isSelf(sender) || !membership.gossip().admits(sender)) {
       return;
     }
-    if (phase != Answer.Phase.STARTING && membership.onMessage(sender, message)) {
+    if (Membership.concerns(message)) {
+      // A node that starts has no word of its own yet; it is told again.
+      if (phase != Answer.Phase.STARTING) {
+        membership.onMessage(sender, message);
+      }
       around.liveness().onHeard(sender);
       return;
     }
@@ -307,8 +312,14 @@ public final class Kernel {
       return;
     }
     around.liveness().onHeard(sender);
-    if (!onAnswer(sender, message)) {
-      onRequest(around.endpoint(sender), message);
+    Endpoint from = around.endpoint(sender);
+    if (around.liveness().onMessage(from, message)) {
+      return;
+    }
+    if (onAnswer(sender, message)) {
+      around.liveness().onAnswered(sender);
+    } else {
+      onRequest(from, message);
     }
   }
 
@@ -328,20 +339,11 @@ public final class Kernel {
       around.questions().onAnswer(from, reply.requestId(), message);
       return true;
     }
-    return message instanceof Message.ProbeAck || isAboutMembers(message);
-  }
-
-  /** While the node starts it does not take them, and they are told again. */
-  private static boolean isAboutMembers(Message message) {
-    return message instanceof Message.MembersTold
-        || message instanceof Message.CompareMembers
-        || message instanceof Message.Unwelcome;
+    return false;
   }
 
   private void onRequest(Endpoint from, Message message) {
-    if (message instanceof Message.Probe probe) {
-      around.liveness().onProbe(from, probe);
-    } else if (phase == Answer.Phase.STARTING) {
+    if (phase == Answer.Phase.STARTING) {
       // Unanswered requests are repeated. Until the first lease is durable this node can't tell
       // its own dots from those it has forgotten.
       return;

@@ -10,6 +10,7 @@ import io.volute.message.Message;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
 import io.volute.port.Wire;
+import io.volute.settings.NetworkTuning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,44 +18,85 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Spreads what members say of themselves, and takes new ones in.
- *
- * <p>News is passed on once by everyone to whom it is new: by its subject to all, by the others to
- * {@value #FANOUT}; that reaches all members in O(log n) steps (Demers et al., "Epidemic algorithms
- * for replicated database maintenance", 1987, section 1.4). What that misses is found by comparing
- * digests with one random peer an interval (the same, section 1.3). Cost: one small message an
- * interval and node, and a few for each change.
+ * Takes in what members say of themselves and each other, sees to it that it gets around, and takes
+ * new members in. {@link Rumours} pass on what is new; {@link FullExchange} finds what they missed.
  */
 public final class Gossip {
-  /** How many are told what is new here. */
-  static final int FANOUT = 3;
-
-  private final Dice dice;
   private final Wire wire;
   private final Members members;
   private final Liveness liveness;
   private final Seeds seeds;
   private final Consumer<MemberRecord> journal;
+  private final Rumours rumours;
+  private final FullExchange exchange;
   private final List<Consumer<NodeId>> meetings = new ArrayList<>();
   private Consumer<String> onNotice = notice -> {};
   private Runnable onRemoved = () -> {};
   private long nextId;
 
-  public Gossip(
+  Gossip(
       Clock clock,
       Dice dice,
       Wire wire,
+      NetworkTuning tuning,
       Members members,
       Liveness liveness,
       Consumer<MemberRecord> journal,
       long firstId) {
-    this.dice = dice;
     this.wire = wire;
     this.members = members;
     this.liveness = liveness;
     this.journal = journal;
     this.seeds = new Seeds(clock, wire);
     this.nextId = firstId;
+    PeerChoice choice = new PeerChoice(dice, liveness);
+    this.rumours = new Rumours(wire, tuning, members, choice, this::newId);
+    this.exchange = new FullExchange(clock, wire, tuning, members, liveness, choice, this::newId);
+    liveness.spreadBy(new Spreading());
+    liveness.observe(new Returns());
+  }
+
+  private long newId() {
+    return nextId++;
+  }
+
+  private final class Spreading implements Liveness.Spreading {
+    @Override
+    public void onNews(Message.Accusation accusation) {
+      if (accusation.accuser().equals(members.own().id())) {
+        rumours.hasten(accusation);
+      } else {
+        rumours.add(accusation);
+      }
+    }
+
+    @Override
+    public boolean onAccused(Endpoint by, Message.Accusation accusation) {
+      return refute(by, accusation);
+    }
+
+    @Override
+    public void onOutdated(Endpoint by, NodeId peer) {
+      members.find(peer).ifPresent(word -> tell(by, List.of(word)));
+    }
+
+    @Override
+    public void onOccasion(Endpoint peer) {
+      rumours.ride(peer);
+    }
+  }
+
+  /** Who was out of reach may have missed, and may know, more than will be passed on again. */
+  private final class Returns implements Liveness.Observer {
+    @Override
+    public void onPeerReachable(NodeId peer) {
+      liveness.endpoint(peer).ifPresent(exchange::compareWith);
+    }
+
+    @Override
+    public void onPeerUnreachable(NodeId peer) {
+      // It is tried again by the detector.
+    }
   }
 
   /** Takes lines for whoever looks after the node. */
@@ -81,9 +123,10 @@ public final class Gossip {
     return added;
   }
 
-  /** Calls nowhere any more, and takes nobody in. */
-  public void becomeAlone() {
+  /** Calls nowhere any more, takes nobody in, and tells nothing. */
+  void becomeAlone() {
     seeds.clear();
+    rumours.forgetAll();
   }
 
   /** Whether a node's messages are listened to at all. */
@@ -91,8 +134,14 @@ public final class Gossip {
     return members.roster().contains(node) || seeds.admits(node);
   }
 
-  /** Once in each probe interval. */
-  public void onInterval() {
+  /** Once in each tick. */
+  void onTick() {
+    rumours.onTick();
+    exchange.onTick();
+  }
+
+  /** Once in each probe interval: calls at those that can't be reached. */
+  void onInterval() {
     List<MemberEntry> unreached = new ArrayList<>();
     for (MemberEntry peer : members.roster().peers()) {
       if (!liveness.isReachable(peer.id())) {
@@ -100,9 +149,6 @@ public final class Gossip {
       }
     }
     seeds.onInterval(reached(), unreached);
-    for (Endpoint peer : some(1, members.own().id())) {
-      wire.send(peer, new Message.CompareMembers(nextId++, members.digest()));
-    }
   }
 
   private TreeSet<HostPort> reached() {
@@ -115,87 +161,84 @@ public final class Gossip {
     return reached;
   }
 
-  /** A random choice of reachable peers, without one. */
-  private List<Endpoint> some(int count, NodeId without) {
-    List<Endpoint> peers = new ArrayList<>();
-    for (MemberEntry peer : members.roster().peers()) {
-      if (liveness.isReachable(peer.id()) && !peer.id().equals(without)) {
-        peers.add(peer.endpoint());
-      }
-    }
-    while (peers.size() > count) {
-      // Of many a few are taken; of few some are left out.
-      peers.remove(dice.nextBelow(peers.size()));
-    }
-    return peers;
-  }
-
-  /** Makes a new word of this node's own known to everyone that can be reached. */
-  public void announce() {
+  /** Makes a new word of this node's own known. */
+  void announce() {
     journal.accept(members.own());
-    tell(some(Integer.MAX_VALUE, members.own().id()), List.of(members.own()));
+    rumours.announce(members.own());
   }
 
-  private void tell(List<Endpoint> peers, List<MemberRecord> news) {
-    Message told = new Message.MembersTold(nextId++, false, news);
-    peers.forEach(peer -> wire.send(peer, told));
-  }
-
-  public void onCompare(Endpoint from, Message.CompareMembers message) {
-    if (message.digest() != members.digest()) {
-      tellAll(from);
+  private void tell(Endpoint peer, List<MemberRecord> news) {
+    for (int start = 0; start < news.size(); start += FullExchange.PAGE) {
+      int end = Math.min(news.size(), start + FullExchange.PAGE);
+      wire.send(peer, new Message.MembersTold(nextId++, List.copyOf(news.subList(start, end))));
     }
   }
 
-  private void tellAll(Endpoint to) {
-    wire.send(to, new Message.MembersTold(nextId++, true, members.all()));
+  void onCompare(Endpoint from, Message.CompareMembers message) {
+    exchange.onCompare(from, message);
+  }
+
+  void onRanges(Endpoint from, Message.MemberRanges message) {
+    exchange.onRanges(from, message);
   }
 
   /** A node has called that wants to meet the cluster. */
   public void onSeek(NodeId stranger, HostPort seenAt) {
     if (liveness.isReachable(stranger)) {
-      members.roster().find(stranger).map(MemberEntry::endpoint).ifPresent(this::tellAll);
+      members.roster().find(stranger).map(MemberEntry::endpoint).ifPresent(exchange::tellAll);
     } else if (seeds.welcome(stranger, seenAt)) {
-      tellAll(new Endpoint(stranger, seenAt));
+      exchange.tellAll(new Endpoint(stranger, seenAt));
     }
   }
 
-  /** A member, or a guest, tells what it knows. */
-  public void onTold(NodeId from, Message.MembersTold message) {
+  /** A member, or a guest, tells what it knows of some. */
+  void onTold(NodeId from, Message.MembersTold message) {
+    takeIn(from, message.members(), List.of());
+  }
+
+  /** It tells all that it knows of those in a range of names. */
+  void onPage(NodeId from, Message.MembersPage page) {
+    List<MemberRecord> unnamed = members.range(page.after(), page.upTo());
+    takeIn(from, page.members(), unnamed);
+  }
+
+  /**
+   * @param inRange what is known here of those that the sender might have named
+   */
+  private void takeIn(NodeId from, List<MemberRecord> told, List<MemberRecord> inRange) {
     boolean met = !liveness.isReachable(from);
-    List<MemberRecord> news = new ArrayList<>();
     List<MemberRecord> better = new ArrayList<>();
+    List<MemberRecord> words = new ArrayList<>();
     TreeSet<NodeId> named = new TreeSet<>();
-    for (MemberRecord said : message.members()) {
+    for (MemberRecord said : told) {
       named.add(said.id());
-      take(from, said, news, better);
-    }
-    if (message.whole()) {
-      for (MemberRecord known : members.all()) {
-        if (!named.contains(known.id())) {
-          better.add(known);
+      if (said.id().equals(members.own().id())) {
+        if (said.stage() == Stage.REMOVED && said.isNewerThan(members.own())) {
+          onRemoved.run();
+          return;
         }
+        onOwnName(said, better);
+      } else if (isAcceptable(from, said)) {
+        words.add(said);
       }
     }
-    if (!news.isEmpty()) {
-      tell(some(FANOUT, from), news);
+    for (MemberRecord known : inRange) {
+      if (!named.contains(known.id())) {
+        better.add(known);
+      }
     }
+    learn(words, better);
     Optional<Endpoint> back =
         members.roster().find(from).map(MemberEntry::endpoint).or(() -> seeds.guest(from));
-    if (back.isPresent() && !better.isEmpty()) {
-      tell(List.of(back.get()), better);
+    if (back.isPresent()) {
+      tell(back.get(), better);
     }
     if (met && members.roster().contains(from)) {
       List.copyOf(meetings).forEach(meeting -> meeting.accept(from));
     }
   }
 
-  private void take(
-      NodeId from, MemberRecord said, List<MemberRecord> news, List<MemberRecord> better) {
-    if (said.id().equals(members.own().id())) {
-      onOwnName(said, better);
-      return;
-    }
+  private boolean isAcceptable(NodeId from, MemberRecord said) {
     Optional<String> objection =
         said.id().equals(from) ? objectionTo(said) : Optional.<String>empty();
     if (objection.isPresent()) {
@@ -203,16 +246,24 @@ public final class Gossip {
           .guest(from)
           .ifPresent(guest -> wire.send(guest, new Message.Unwelcome(nextId++, objection.get())));
       onNotice.accept("a node was not taken in: " + objection.get());
-      return;
     }
-    switch (members.learn(said)) {
-      case LEARNED -> {
-        journal.accept(said);
-        news.add(said);
+    return objection.isEmpty();
+  }
+
+  private void learn(List<MemberRecord> words, List<MemberRecord> better) {
+    List<Members.Verdict> verdicts = members.learnAll(words);
+    for (int i = 0; i < words.size(); i++) {
+      MemberRecord said = words.get(i);
+      switch (verdicts.get(i)) {
+        case LEARNED -> {
+          journal.accept(said);
+          rumours.add(said);
+        }
+        case OUTDATED -> better.add(members.find(said.id()).orElseThrow());
+        case KNOWN -> {}
+        case TOO_MANY ->
+            onNotice.accept("member " + said.id() + " is one too many for this cluster");
       }
-      case OUTDATED -> better.add(members.find(said.id()).orElseThrow());
-      case KNOWN -> {}
-      case TOO_MANY -> onNotice.accept("member " + said.id() + " is one too many for this cluster");
     }
   }
 
@@ -231,12 +282,23 @@ public final class Gossip {
               + ", at "
               + said.entry().address()
               + ": each member needs a name of its own");
-    } else if (said.stage() == Stage.REMOVED) {
-      onRemoved.run();
     } else {
       members.speak(before -> before.with(before.stage(), said.counter() + 1));
       announce();
     }
+  }
+
+  /** This node is said not to answer: a new word of its own proves the contrary. */
+  private boolean refute(Endpoint by, Message.Accusation accusation) {
+    MemberRecord own = members.own();
+    if (accusation.incarnation() != own.incarnation() || accusation.counter() < own.counter()) {
+      tell(by, List.of(own));
+      return false;
+    }
+    members.speak(before -> before.with(before.stage(), accusation.counter() + 1));
+    announce();
+    tell(by, List.of(members.own()));
+    return true;
   }
 
   /** Why a node can't be what it says it is. */
@@ -282,11 +344,11 @@ public final class Gossip {
       return false;
     }
     MemberRecord removed = known.get().with(Stage.REMOVED, MemberRecord.LAST_WORD);
-    // Who is removed while it lives hears of it as well.
-    List<Endpoint> all = some(Integer.MAX_VALUE, members.own().id());
     members.learn(removed);
     journal.accept(removed);
-    tell(all, List.of(removed));
+    rumours.announce(removed);
+    // Who is removed while it lives hears of it as well.
+    tell(removed.entry().endpoint(), List.of(removed));
     return true;
   }
 }

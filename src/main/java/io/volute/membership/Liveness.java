@@ -2,12 +2,16 @@ package io.volute.membership;
 
 import io.volute.command.Answer.MemberState;
 import io.volute.identity.Endpoint;
+import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
 import io.volute.identity.NodeId;
+import io.volute.membership.swim.Detector;
 import io.volute.message.Message;
 import io.volute.port.Clock;
+import io.volute.port.Dice;
 import io.volute.port.Wire;
-import io.volute.settings.Tuning;
+import io.volute.settings.NetworkTuning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which peers answer. Each peer is probed in every interval in which nothing was heard from it; any
- * message from it counts as a sign of life. Silence makes it suspect, then dead; a word from it
- * makes it alive again at once.
- *
- * <p>Cost: at most one probe and one answer per peer and interval, none to a peer that talks
- * anyway. This first form suits clusters of tens of members; every member decides for itself.
+ * Which peers answer, as the rest of the core sees it; {@link Detector} finds it out. Used by the
+ * kernel's thread only.
  */
 public final class Liveness implements Roster.Observer {
   private static final int MAX_DEPARTED = 1024;
@@ -34,39 +34,77 @@ public final class Liveness implements Roster.Observer {
     void onPeerUnreachable(NodeId peer);
   }
 
-  private static final class Peer {
-    Endpoint endpoint;
-    long heardAtMillis;
-    MemberState state = MemberState.ALIVE;
+  /** What spreads among the members, and what comes of it. */
+  interface Spreading {
+    void onNews(Message.Accusation accusation);
 
-    Peer(Endpoint endpoint, long now) {
-      this.endpoint = endpoint;
-      // A peer is given the benefit of the doubt for the first suspicion timeout.
-      this.heardAtMillis = now;
+    boolean onAccused(Endpoint by, Message.Accusation accusation);
+
+    void onOutdated(Endpoint by, NodeId peer);
+
+    void onOccasion(Endpoint peer);
+  }
+
+  private final class Listener implements Detector.Listener {
+    @Override
+    public void onReachable(NodeId peer) {
+      List.copyOf(observers).forEach(observer -> observer.onPeerReachable(peer));
+    }
+
+    @Override
+    public void onUnreachable(NodeId peer) {
+      List.copyOf(observers).forEach(observer -> observer.onPeerUnreachable(peer));
+    }
+
+    @Override
+    public void onNews(Message.Accusation accusation) {
+      spreading.onNews(accusation);
+    }
+
+    @Override
+    public boolean onAccused(Endpoint by, Message.Accusation accusation) {
+      return spreading.onAccused(by, accusation);
+    }
+
+    @Override
+    public void onOutdated(Endpoint by, NodeId peer) {
+      spreading.onOutdated(by, peer);
+    }
+
+    @Override
+    public void onOccasion(Endpoint peer) {
+      spreading.onOccasion(peer);
     }
   }
 
   private final Clock clock;
-  private final Wire wire;
-  private final Tuning tuning;
-  private Roster roster;
-  private final SortedMap<NodeId, Peer> peers = new TreeMap<>();
+  private final Detector detector;
+  private final List<Observer> observers = new ArrayList<>();
 
   /** Who is in the midst of asking somebody may still name it a moment after it has gone. */
   private final SortedMap<NodeId, Endpoint> departed = new TreeMap<>();
 
-  private final List<Observer> observers = new ArrayList<>();
-  private long nextProbeId;
+  private Spreading spreading;
+  private Roster roster;
 
-  public Liveness(Clock clock, Wire wire, Tuning tuning, Roster roster, long firstProbeId) {
+  Liveness(
+      Clock clock, Dice dice, Wire wire, NetworkTuning tuning, Roster roster, long firstProbeId) {
     this.clock = clock;
-    this.wire = wire;
-    this.tuning = tuning;
     this.roster = roster;
-    this.nextProbeId = firstProbeId;
-    for (MemberEntry peer : roster.peers()) {
-      peers.put(peer.id(), new Peer(peer.endpoint(), clock.monotonicMillis()));
-    }
+    long now = clock.monotonicMillis();
+    this.detector =
+        new Detector(roster.self(), tuning, dice, wire, new Listener(), firstProbeId, now);
+    detector.onMembers(peerRecords(), now);
+  }
+
+  private List<MemberRecord> peerRecords() {
+    List<MemberRecord> records = new ArrayList<>(roster.records());
+    records.removeIf(record -> roster.isSelf(record.id()));
+    return records;
+  }
+
+  void spreadBy(Spreading next) {
+    spreading = next;
   }
 
   public Roster roster() {
@@ -76,18 +114,10 @@ public final class Liveness implements Roster.Observer {
   @Override
   public void onRosterChanged(Roster before, Roster after) {
     roster = after;
-    for (MemberEntry member : after.peers()) {
-      Peer known = peers.get(member.id());
-      if (known == null) {
-        peers.put(member.id(), new Peer(member.endpoint(), clock.monotonicMillis()));
-      } else {
-        known.endpoint = member.endpoint();
-      }
-    }
-    for (MemberEntry member : before.peers()) {
+    detector.onMembers(peerRecords(), clock.monotonicMillis());
+    for (MemberRecord member : before.records()) {
       if (!after.contains(member.id())) {
-        peers.remove(member.id());
-        departed.put(member.id(), member.endpoint());
+        departed.put(member.id(), member.entry().endpoint());
       }
     }
     if (departed.size() > MAX_DEPARTED) {
@@ -101,11 +131,7 @@ public final class Liveness implements Roster.Observer {
 
   /** Whether it makes sense to ask this member for something now; this node always is. */
   public boolean isReachable(NodeId node) {
-    if (roster.isSelf(node)) {
-      return true;
-    }
-    Peer peer = peers.get(node);
-    return peer != null && peer.state == MemberState.ALIVE;
+    return roster.isSelf(node) || detector.isReachable(node);
   }
 
   /** Whether it has been silent for so long that nobody waits for it. */
@@ -115,11 +141,14 @@ public final class Liveness implements Roster.Observer {
 
   /** What is believed of a member; {@code LEFT} for one that is not in the roster. */
   public MemberState stateOf(NodeId node) {
-    if (roster.isSelf(node)) {
-      return MemberState.ALIVE;
-    }
-    Peer peer = peers.get(node);
-    return peer == null ? MemberState.LEFT : peer.state;
+    return roster.isSelf(node)
+        ? MemberState.ALIVE
+        : detector.stateOf(node).orElse(MemberState.LEFT);
+  }
+
+  /** What is held against a member, for those who have not heard of it. */
+  Optional<Message.Accusation> accusationOf(NodeId node) {
+    return detector.accusationOf(node);
   }
 
   /** Where a member is, or was when it left. */
@@ -130,45 +159,47 @@ public final class Liveness implements Roster.Observer {
         .or(() -> Optional.ofNullable(departed.get(node)));
   }
 
+  /** The wire, watched: who is sent something is expected to answer. */
+  public Wire watching(Wire wire) {
+    return new Wire() {
+      @Override
+      public void send(Endpoint to, Message message) {
+        detector.onSending(to.node(), clock.monotonicMillis());
+        wire.send(to, message);
+      }
+
+      @Override
+      public boolean hasRoom(NodeId to) {
+        return wire.hasRoom(to);
+      }
+
+      @Override
+      public void seek(HostPort address) {
+        wire.seek(address);
+      }
+    };
+  }
+
   /** Any message from a peer has come in. */
   public void onHeard(NodeId from) {
-    Peer peer = peers.get(from);
-    if (peer == null) {
-      return;
-    }
-    peer.heardAtMillis = clock.monotonicMillis();
-    if (peer.state != MemberState.ALIVE) {
-      peer.state = MemberState.ALIVE;
-      observers.forEach(observer -> observer.onPeerReachable(from));
-    }
+    detector.onHeard(from, clock.monotonicMillis());
   }
 
-  public void onProbe(Endpoint from, Message.Probe probe) {
-    wire.send(from, new Message.ProbeAck(probe.requestId()));
+  /** A peer has answered a question of this node. */
+  public void onAnswered(NodeId from) {
+    detector.onAnswered(from, clock.monotonicMillis());
   }
 
-  /** Once in each probe interval. */
-  public void onInterval() {
-    long now = clock.monotonicMillis();
-    for (Peer peer : peers.values()) {
-      long silentMillis = now - peer.heardAtMillis;
-      if (silentMillis >= tuning.deadAfterMillis()) {
-        become(peer, MemberState.DEAD);
-      } else if (silentMillis >= tuning.suspectAfterMillis()) {
-        become(peer, MemberState.SUSPECT);
-      }
-      if (silentMillis >= tuning.probeIntervalMillis() / 2) {
-        wire.send(peer.endpoint, new Message.Probe(nextProbeId++));
-      }
-    }
+  void onAccused(Endpoint from, Message.Accused message) {
+    detector.onAccused(from, message, clock.monotonicMillis());
   }
 
-  private void become(Peer peer, MemberState state) {
-    MemberState before = peer.state;
-    peer.state = state;
-    if (before == MemberState.ALIVE) {
-      NodeId node = peer.endpoint.node();
-      observers.forEach(observer -> observer.onPeerUnreachable(node));
-    }
+  /** Handles probes and their answers; false for any other message. */
+  public boolean onMessage(Endpoint from, Message message) {
+    return detector.onMessage(from, message, clock.monotonicMillis());
+  }
+
+  void onTick() {
+    detector.onTick(clock.monotonicMillis());
   }
 }

@@ -38,9 +38,13 @@ public final class Members {
 
   private final NodeId self;
   private final SortedMap<NodeId, MemberRecord> records = new TreeMap<>();
+  private final SortedMap<NodeId, Long> hashes = new TreeMap<>();
   private final List<Roster.Observer> observers = new ArrayList<>();
   private Roster roster;
   private long digest;
+
+  /** How many are in the roster. */
+  private int present;
 
   /**
    * @param role of this node
@@ -48,8 +52,8 @@ public final class Members {
    */
   public Members(MemberEntry self, Role role, Collection<MemberEntry> peers) {
     this.self = self.id();
-    peers.forEach(peer -> records.put(peer.id(), MemberRecord.hearsay(peer)));
-    records.put(self.id(), new MemberRecord(self, role, Stage.ACTIVE, 0, 0, 0));
+    peers.forEach(peer -> put(MemberRecord.hearsay(peer)));
+    put(new MemberRecord(self, role, Stage.ACTIVE, 0, 0, 0));
     conclude();
   }
 
@@ -79,22 +83,84 @@ public final class Members {
     return List.copyOf(records.values());
   }
 
+  /** A digest of what is known of some members, equal for equal knowledge. */
+  long digest(Collection<MemberRecord> some) {
+    long sum = 0;
+    for (MemberRecord record : some) {
+      sum += hashes.get(record.id());
+    }
+    return sum;
+  }
+
+  /** The records of names in a range, in order. */
+  List<MemberRecord> range(Optional<NodeId> after, Optional<NodeId> upTo) {
+    SortedMap<NodeId, MemberRecord> range = records;
+    if (after.isPresent()) {
+      range = range.tailMap(after.get());
+    }
+    List<MemberRecord> found = new ArrayList<>();
+    for (MemberRecord record : range.values()) {
+      if (upTo.isPresent() && record.id().compareTo(upTo.get()) > 0) {
+        break;
+      }
+      if (after.isEmpty() || !record.id().equals(after.get())) {
+        found.add(record);
+      }
+    }
+    return found;
+  }
+
   /** Takes in what was said of another member. */
   Verdict learn(MemberRecord said) {
+    Verdict verdict = note(said);
+    if (verdict == Verdict.LEARNED) {
+      conclude();
+    }
+    return verdict;
+  }
+
+  /** Takes in several words at once; the verdicts are in their order. */
+  List<Verdict> learnAll(List<MemberRecord> words) {
+    List<Verdict> verdicts = new ArrayList<>(words.size());
+    for (MemberRecord said : words) {
+      verdicts.add(note(said));
+    }
+    if (verdicts.contains(Verdict.LEARNED)) {
+      conclude();
+    }
+    return verdicts;
+  }
+
+  private Verdict note(MemberRecord said) {
     assert !said.id().equals(self) : said;
     MemberRecord known = records.get(said.id());
     if (known == null && records.size() >= MembershipFile.MAX_MEMBERS + MAX_GONE) {
       return Verdict.TOO_MANY;
     }
-    if (known == null && said.stage().isPresent() && roster.size() >= MembershipFile.MAX_MEMBERS) {
+    if (known == null && said.stage().isPresent() && present >= MembershipFile.MAX_MEMBERS) {
       return Verdict.TOO_MANY;
     }
     if (known != null && !said.isNewerThan(known)) {
       return known.equals(said) ? Verdict.KNOWN : Verdict.OUTDATED;
     }
-    records.put(said.id(), said);
-    conclude();
+    put(said);
     return Verdict.LEARNED;
+  }
+
+  private void put(MemberRecord record) {
+    MemberRecord before = records.put(record.id(), record);
+    long hash = Hash64.of(record.toString().getBytes(StandardCharsets.UTF_8), 0);
+    Long hashBefore = hashes.put(record.id(), hash);
+    digest += hash - (hashBefore == null ? 0 : hashBefore);
+    present += countOf(record) - (before == null ? 0 : countOf(before));
+  }
+
+  private int countOf(MemberRecord record) {
+    return isPresent(record) ? 1 : 0;
+  }
+
+  private boolean isPresent(MemberRecord record) {
+    return record.stage().isPresent() || record.id().equals(self);
   }
 
   /** Says something new of this node itself. */
@@ -102,7 +168,7 @@ public final class Members {
     MemberRecord before = own();
     MemberRecord next = word.apply(before);
     assert next.id().equals(self) && next.isNewerThan(before) : next + " after " + before;
-    records.put(self, next);
+    put(next);
     conclude();
   }
 
@@ -111,22 +177,22 @@ public final class Members {
     MemberEntry entry = own().entry();
     Role role = own().role();
     records.clear();
-    records.put(self, new MemberRecord(entry, role, Stage.ACTIVE, incarnation, 1, 0));
+    hashes.clear();
+    digest = 0;
+    present = 0;
+    put(new MemberRecord(entry, role, Stage.ACTIVE, incarnation, 1, 0));
     conclude();
   }
 
   private void conclude() {
-    SortedMap<NodeId, MemberRecord> present = new TreeMap<>();
-    long sum = 0;
+    SortedMap<NodeId, MemberRecord> those = new TreeMap<>();
     for (MemberRecord record : records.values()) {
-      sum += Hash64.of(record.toString().getBytes(StandardCharsets.UTF_8), 0);
-      if (record.stage().isPresent() || record.id().equals(self)) {
-        present.put(record.id(), record);
+      if (isPresent(record)) {
+        those.put(record.id(), record);
       }
     }
     Roster before = roster;
-    digest = sum;
-    roster = new Roster(self, present);
+    roster = new Roster(self, those);
     if (before != null) {
       List.copyOf(observers).forEach(observer -> observer.onRosterChanged(before, roster));
     }

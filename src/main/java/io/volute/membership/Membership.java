@@ -13,7 +13,7 @@ import io.volute.port.Dice;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
-import io.volute.settings.Tuning;
+import io.volute.settings.NetworkTuning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +39,9 @@ public final class Membership {
   private final Store store;
   private final LongConsumer onNoted;
   private final Role role;
+  private final Clock clock;
+  private final NetworkTuning tuning;
+  private long intervalAtMillis;
   private Consumer<String> onNotice = notice -> {};
   private Runnable onRemoved = () -> {};
   private boolean alone;
@@ -52,13 +55,15 @@ public final class Membership {
       Dice dice,
       Wire wire,
       Store store,
-      Tuning tuning,
+      NetworkTuning tuning,
       Roster file,
       Role role,
       LongConsumer onNoted,
       long firstId) {
     this.store = store;
     this.role = role;
+    this.clock = clock;
+    this.tuning = tuning;
     this.onNoted = onNoted;
     this.notes = new MemberNotes(store);
     this.alone = store.note(ALONE).isPresent();
@@ -71,9 +76,9 @@ public final class Membership {
         }
       }
     }
-    this.liveness = new Liveness(clock, wire, tuning, members.roster(), firstId);
+    this.liveness = new Liveness(clock, dice, wire, tuning, members.roster(), firstId);
     members.observe(liveness);
-    this.gossip = new Gossip(clock, dice, wire, members, liveness, this::keep, firstId);
+    this.gossip = new Gossip(clock, dice, wire, tuning, members, liveness, this::keep, firstId);
     gossip.onNotice(notice -> onNotice.accept(notice));
     gossip.onRemoved(this::onRemovedByOthers);
     if (!alone) {
@@ -221,18 +226,59 @@ public final class Membership {
     return peers;
   }
 
-  /** Handles the messages of this room; false for any other. */
-  public boolean onMessage(NodeId from, Message message) {
+  /** How often {@link #watch} is due. */
+  public long tickMillis() {
+    return tuning.tickMillis();
+  }
+
+  /** Looks after the peers; once in each tick, also while the node starts. */
+  public void watch() {
+    liveness.onTick();
+  }
+
+  /** Passes on what there is to tell; once in each tick, as soon as the node runs. */
+  public void spread() {
+    gossip.onTick();
+    long now = clock.monotonicMillis();
+    if (now >= intervalAtMillis) {
+      intervalAtMillis = now + tuning.probeIntervalMillis();
+      gossip.onInterval();
+    }
+  }
+
+  /** Whether a message is for {@link #onMessage}. */
+  public static boolean concerns(Message message) {
+    return message instanceof Message.MembersTold
+        || message instanceof Message.MembersPage
+        || message instanceof Message.CompareMembers
+        || message instanceof Message.MemberRanges
+        || message instanceof Message.Accused
+        || message instanceof Message.Unwelcome;
+  }
+
+  /** Takes what a member, or a guest, says of members. */
+  public void onMessage(NodeId from, Message message) {
     if (message instanceof Message.MembersTold told) {
       gossip.onTold(from, told);
-    } else if (message instanceof Message.CompareMembers compare) {
-      Optional<MemberEntry> member = roster().find(from);
-      member.ifPresent(entry -> gossip.onCompare(entry.endpoint(), compare));
+    } else if (message instanceof Message.MembersPage page) {
+      gossip.onPage(from, page);
     } else if (message instanceof Message.Unwelcome unwelcome) {
       gossip.onUnwelcome(from, unwelcome);
     } else {
-      return false;
+      Optional<MemberEntry> member = roster().find(from);
+      member.ifPresent(entry -> onMemberMessage(entry.endpoint(), message));
     }
-    return true;
+  }
+
+  private void onMemberMessage(Endpoint from, Message message) {
+    if (message instanceof Message.CompareMembers compare) {
+      gossip.onCompare(from, compare);
+    } else if (message instanceof Message.MemberRanges ranges) {
+      gossip.onRanges(from, ranges);
+    } else if (message instanceof Message.Accused accused) {
+      liveness.onAccused(from, accused);
+    } else {
+      throw new AssertionError("a message that does not concern members: " + message);
+    }
   }
 }

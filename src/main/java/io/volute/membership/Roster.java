@@ -5,6 +5,7 @@ import io.volute.identity.MemberRecord;
 import io.volute.identity.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -62,6 +63,11 @@ public final class Roster {
   /** What a member says of itself. */
   public Optional<MemberRecord> record(NodeId id) {
     return Optional.ofNullable(members.get(id));
+  }
+
+  /** What all members say of themselves, in the order of their names. */
+  public Collection<MemberRecord> records() {
+    return Collections.unmodifiableCollection(members.values());
   }
 
   /** All members in the order of their names. */

@@ -4,6 +4,7 @@ import io.volute.causal.Dot;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.identity.MemberRecord;
+import io.volute.identity.NodeId;
 import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -146,13 +147,8 @@ public sealed interface Message {
   /** The part asked for; cut at the blob's end, and empty when the blob is not here. */
   record FetchedChunk(long requestId, Optional<Value> bytes) implements Reply {}
 
-  /**
-   * What I know of these members.
-   *
-   * @param whole whether these are all that I know of, so that the receiver can tell what I lack
-   */
-  record MembersTold(long requestId, boolean whole, List<MemberRecord> members)
-      implements Message {}
+  /** What I know of these members. */
+  record MembersTold(long requestId, List<MemberRecord> members) implements Message {}
 
   /**
    * Do you know the same members as I do?
@@ -163,6 +159,46 @@ public sealed interface Message {
 
   /** We don't take you in. */
   record Unwelcome(long requestId, String reason) implements Message {}
+
+  /** Probe this member for me, and tell me in any case. */
+  record ProbeFor(long requestId, NodeId member) implements Message {}
+
+  /** The member has answered my probe, or has not yet. */
+  record ProbedFor(long requestId, boolean answered) implements Message {}
+
+  /** These members don't answer, it is said. */
+  record Accused(long requestId, List<Accusation> accusations) implements Message {}
+
+  /**
+   * A member is said not to answer. A newer word of its own refutes it.
+   *
+   * @param accuser who says so
+   * @param incarnation and {@code counter}: its newest word that the accuser knew
+   * @param dead whether it had its time to refute
+   */
+  record Accusation(NodeId accuser, NodeId member, long incarnation, long counter, boolean dead) {}
+
+  /**
+   * All that I know of the members whose names are in a range.
+   *
+   * @param after names greater than this; empty for no bound
+   * @param upTo names up to this one; empty for no bound
+   */
+  record MembersPage(
+      long requestId, Optional<NodeId> after, Optional<NodeId> upTo, List<MemberRecord> members)
+      implements Message {}
+
+  /**
+   * Digests of what I know of the members, range by range of their names.
+   *
+   * @param ranges each from behind the one before it
+   * @param restDigest of the names behind the last range
+   */
+  record MemberRanges(long requestId, List<RangeDigest> ranges, long restDigest)
+      implements Message {}
+
+  /** A digest of what is known of the names up to this one. */
+  record RangeDigest(NodeId upTo, long digest) {}
 
   /**
    * I follow you: bring me what you coordinate of the names that begin like this. Repeated for as

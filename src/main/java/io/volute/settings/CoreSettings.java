@@ -6,6 +6,7 @@ import io.volute.record.Mirrors;
  * What the core of a node is told: its part of the settings, concluded.
  *
  * @param tuning internal limits and times
+ * @param network how members watch each other
  * @param blobs limits and times of large values
  * @param defaultMirrors for writes that name none
  * @param cloneEveryKey whether every mirror count is taken as 0
@@ -15,6 +16,7 @@ import io.volute.record.Mirrors;
  */
 public record CoreSettings(
     Tuning tuning,
+    NetworkTuning network,
     BlobTuning blobs,
     Mirrors defaultMirrors,
     boolean cloneEveryKey,

@@ -62,6 +62,19 @@ final class PeerKeys {
               cluster.
               """);
 
+  static final SettingKey<NetworkTuning> NETWORK_PRESET =
+      one("network-preset", "NAME", ValueForm.of(NetworkTuning.RULE, NetworkTuning::parse))
+          .byDefault("lan")
+          .means(
+              "how patiently members watch each other: local, lan or wan",
+              """
+              For members on one machine, in one site, or in several. It sets how often peers are
+              probed and how long they may take to answer, see
+              [how members watch each other](../internals/membership.md). The default notices a lost
+              member within two seconds. All members should agree, but nothing breaks while they
+              don't.
+              """);
+
   static final SettingKey<Boolean> UDP =
       toggle("udp")
           .means(

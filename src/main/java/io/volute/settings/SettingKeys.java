@@ -32,6 +32,7 @@ public final class SettingKeys {
   public static final SettingKey<HostPort> JOIN = PeerKeys.JOIN;
   public static final SettingKey<Boolean> UDP = PeerKeys.UDP;
   public static final SettingKey<String> CLUSTER_KEY = PeerKeys.CLUSTER_KEY;
+  public static final SettingKey<NetworkTuning> NETWORK_PRESET = PeerKeys.NETWORK_PRESET;
   public static final SettingKey<Boolean> INSECURE = PeerKeys.INSECURE;
 
   public static final SettingKey<String> HOME = DataKeys.HOME;
@@ -54,7 +55,17 @@ public final class SettingKeys {
               List.of(
                   LISTEN, RESP, TLS_CERT, TLS_KEY, TOKEN_FILE, COPY_ROOT, ACCESS_LOG, MAX_VALUE)),
           new Group(
-              "Peers", List.of(PORT, BIND, ADVERTISE, MEMBERS, JOIN, UDP, CLUSTER_KEY, INSECURE)),
+              "Peers",
+              List.of(
+                  PORT,
+                  BIND,
+                  ADVERTISE,
+                  MEMBERS,
+                  JOIN,
+                  NETWORK_PRESET,
+                  UDP,
+                  CLUSTER_KEY,
+                  INSECURE)),
           new Group(
               "Data",
               List.of(

@@ -172,6 +172,11 @@ public final class Settings {
     return get(SettingKeys.ROLE);
   }
 
+  /** How members watch each other. */
+  public NetworkTuning network() {
+    return get(SettingKeys.NETWORK_PRESET);
+  }
+
   /** The role, and for a follower what it follows. */
   public Duty duty() {
     return switch (role()) {

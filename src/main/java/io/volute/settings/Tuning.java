@@ -4,12 +4,6 @@ package io.volute.settings;
  * Limits and times inside a node that are no settings: their best values follow from each other and
  * from the design, not from a site. The simulator runs with others to reach rare states sooner.
  *
- * @param probeIntervalMillis pause between two probes of a silent peer. A few datagrams a second
- *     and peer are nothing to a network
- * @param suspectAfterMillis silence after which a peer is not counted on. Three intervals, so that
- *     two lost probes in a row don't matter
- * @param deadAfterMillis silence after which a peer is shown as dead. Longer than a long pause for
- *     garbage collection or a quick restart
  * @param operationDeadlineMillis time after which a client is told that its operation failed. Below
  *     the patience of usual client libraries, so that they hear the reason
  * @param resendFirstMillis pause before an unanswered question to a peer is repeated the first
@@ -28,9 +22,6 @@ package io.volute.settings;
  *     are refused at the door
  */
 public record Tuning(
-    long probeIntervalMillis,
-    long suspectAfterMillis,
-    long deadAfterMillis,
     long operationDeadlineMillis,
     long resendFirstMillis,
     long resendMostMillis,
@@ -40,9 +31,6 @@ public record Tuning(
     int hintsLimit,
     int sweepPageKeys,
     int mailboxCapacity) {
-  public static final long PROBE_INTERVAL_MILLIS = 500;
-  public static final long SUSPECT_AFTER_MILLIS = 3 * PROBE_INTERVAL_MILLIS;
-  public static final long DEAD_AFTER_MILLIS = 5000;
   public static final long OPERATION_DEADLINE_MILLIS = 5000;
   public static final long RESEND_FIRST_MILLIS = 50;
   public static final long RESEND_MOST_MILLIS = 16 * RESEND_FIRST_MILLIS;
@@ -55,9 +43,6 @@ public record Tuning(
 
   public static final Tuning DEFAULT =
       new Tuning(
-          PROBE_INTERVAL_MILLIS,
-          SUSPECT_AFTER_MILLIS,
-          DEAD_AFTER_MILLIS,
           OPERATION_DEADLINE_MILLIS,
           RESEND_FIRST_MILLIS,
           RESEND_MOST_MILLIS,
@@ -69,9 +54,6 @@ public record Tuning(
           MAILBOX_CAPACITY);
 
   public Tuning {
-    require(probeIntervalMillis > 0, "probes need a pause");
-    require(suspectAfterMillis > probeIntervalMillis, "a peer needs time to answer a probe");
-    require(deadAfterMillis >= suspectAfterMillis, "a peer is suspect before it is dead");
     require(resendFirstMillis > 0, "resends need a pause");
     require(resendMostMillis >= resendFirstMillis, "the resend pause grows");
     require(operationDeadlineMillis > resendFirstMillis, "a question may be lost once");

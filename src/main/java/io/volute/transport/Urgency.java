@@ -12,16 +12,21 @@ final class Urgency {
     if (message instanceof Message.Forward) {
       return Handling.PERISHABLE;
     }
-    // Members are judged by the first two, clients wait for the next three, and the last ones tell
-    // who the members are.
+    // Members are judged by the first of these, clients wait for the next three, and the last ones
+    // tell who the members are.
     boolean goesFirst =
         message instanceof Message.Probe
             || message instanceof Message.ProbeAck
+            || message instanceof Message.ProbeFor
+            || message instanceof Message.ProbedFor
+            || message instanceof Message.Accused
             || message instanceof Message.Replicated
             || message instanceof Message.ForwardTaken
             || message instanceof Message.ForwardSettled
             || message instanceof Message.MembersTold
             || message instanceof Message.CompareMembers
+            || message instanceof Message.MembersPage
+            || message instanceof Message.MemberRanges
             || message instanceof Message.Unwelcome;
     return goesFirst ? Handling.FIRST : Handling.USUAL;
   }

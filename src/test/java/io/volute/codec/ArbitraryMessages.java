@@ -13,9 +13,11 @@ import io.volute.identity.MemberRecord;
 import io.volute.identity.Role;
 import io.volute.identity.Stage;
 import io.volute.message.Message;
+import io.volute.message.Message.Accusation;
 import io.volute.message.Message.FetchedVersion;
 import io.volute.message.Message.HeldKey;
 import io.volute.message.Message.KeyDigest;
+import io.volute.message.Message.RangeDigest;
 import io.volute.record.Mirrors;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -76,10 +78,17 @@ public final class ArbitraryMessages {
               words.below(1 << 30),
               1 + words.below(Message.MAX_CHUNK_BYTES));
       case FETCHED_CHUNK -> new Message.FetchedChunk(requestId, maybe(words::inline));
-      case MEMBERS_TOLD ->
-          new Message.MembersTold(requestId, words.chance(2), list(9, this::member));
+      case MEMBERS_TOLD -> new Message.MembersTold(requestId, list(9, this::member));
       case COMPARE_MEMBERS -> new Message.CompareMembers(requestId, words.anyLong());
       case UNWELCOME -> new Message.Unwelcome(requestId, words.line());
+      case PROBE_FOR -> new Message.ProbeFor(requestId, words.nodeId());
+      case PROBED_FOR -> new Message.ProbedFor(requestId, words.chance(2));
+      case ACCUSED -> new Message.Accused(requestId, list(9, this::accusation));
+      case MEMBERS_PAGE ->
+          new Message.MembersPage(
+              requestId, maybe(words::nodeId), maybe(words::nodeId), list(9, this::member));
+      case MEMBER_RANGES ->
+          new Message.MemberRanges(requestId, list(9, this::range), words.anyLong());
       case FOLLOW ->
           new Message.Follow(
               requestId, List.of(Value.EMPTY, Value.of(words.name().utf8()), Value.of("p")));
@@ -138,6 +147,19 @@ public final class ArbitraryMessages {
 
   private List<Message.HashDigest> hashes() {
     return list(9, () -> new Message.HashDigest(words.anyLong(), words.anyLong()));
+  }
+
+  private Accusation accusation() {
+    return new Accusation(
+        words.nodeId(),
+        words.nodeId(),
+        words.positive() & Actor.MAX_INCARNATION,
+        words.positive(),
+        words.chance(2));
+  }
+
+  private RangeDigest range() {
+    return new RangeDigest(words.nodeId(), words.anyLong());
   }
 
   private MemberRecord member() {

@@ -178,10 +178,26 @@ class WireCompatibilityTest {
         new MemberEntry(new NodeId("n1"), new HostPort("h", 9), Optional.of("z"), 2);
     MemberRecord member = new MemberRecord(entry, Role.FOLLOWER, Stage.LEAVING, 7, 3, -1);
     assertBytes(
-        "941701c39199a26e31a3683a39a17a0201010703ff",
-        new Message.MembersTold(1, true, List.of(member)));
+        "9317019199a26e31a3683a39a17a0201010703ff", new Message.MembersTold(1, List.of(member)));
     assertBytes("93180105", new Message.CompareMembers(1, 5));
     assertBytes("931901a26e6f", new Message.Unwelcome(1, "no"));
+    NodeId n1 = new NodeId("n1");
+    assertBytes(
+        "951d01a26e31c09199a26e31a3683a39a17a0201010703ff",
+        new Message.MembersPage(1, Optional.of(n1), Optional.empty(), List.of(member)));
+    assertBytes(
+        "941e019192a26e310506",
+        new Message.MemberRanges(1, List.of(new Message.RangeDigest(n1, 5)), 6));
+  }
+
+  @Test
+  void shouldWriteWhatMembersBelieveAsEver() throws Exception {
+    NodeId n1 = new NodeId("n1");
+    assertBytes("931a01a26e31", new Message.ProbeFor(1, n1));
+    assertBytes("931b01c3", new Message.ProbedFor(1, true));
+    assertBytes(
+        "931c019195a26e32a26e310703c2",
+        new Message.Accused(1, List.of(new Message.Accusation(new NodeId("n2"), n1, 7, 3, false))));
   }
 
   @Test

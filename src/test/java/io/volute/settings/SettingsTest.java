@@ -135,17 +135,23 @@ class SettingsTest {
         IllegalArgumentException.class,
         () ->
             new Tuning(
-                sound.suspectAfterMillis(),
-                sound.suspectAfterMillis(),
-                sound.deadAfterMillis(),
                 sound.operationDeadlineMillis(),
                 sound.resendFirstMillis(),
                 sound.resendMostMillis(),
-                sound.forwardPatienceMillis(),
+                sound.operationDeadlineMillis(),
                 sound.siblingsLimit(),
                 sound.operationsLimit(),
                 sound.hintsLimit(),
                 sound.sweepPageKeys(),
                 sound.mailboxCapacity()));
+  }
+
+  @Test
+  void shouldRefuseAPresetWhoseTimesContradictEachOther() {
+    assertEquals("lan", NetworkTuning.parse("lan").orElseThrow().toString());
+    assertTrue(NetworkTuning.parse("moon").isEmpty());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new NetworkTuning("odd", 200, 300, 1000, 3, 3, 4, 4, 6, 1500, 5000));
   }
 }

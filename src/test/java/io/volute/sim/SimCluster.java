@@ -228,6 +228,25 @@ public final class SimCluster {
     return schedule.nowMillis();
   }
 
+  /** Nothing passes from one to the other any more; the way back is not touched. */
+  public void cutWay(String from, String to) {
+    network.cut(node(from).id(), node(to).id());
+  }
+
+  /** A message arrives that nobody has sent. */
+  public void forge(String from, String to, Message message) {
+    arrive(node(from).id(), node(to).id(), message);
+  }
+
+  /** What a member says of itself, as another one knows it. */
+  public Answer.MemberLine line(String member, String of) {
+    Answer.Membership answer = (Answer.Membership) ask(member, new Command.DescribeMembership());
+    return answer.members().stream()
+        .filter(line -> line.node().text().equals(of))
+        .findFirst()
+        .orElseThrow();
+  }
+
   public void heal() {
     network.heal();
   }

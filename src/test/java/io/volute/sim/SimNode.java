@@ -17,6 +17,7 @@ import io.volute.record.Mirrors;
 import io.volute.settings.BlobTuning;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.Duty;
+import io.volute.settings.NetworkTuning;
 import io.volute.settings.Tuning;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +161,8 @@ final class SimNode {
         new Kernel(
             roster,
             actor(),
-            new CoreSettings(Tuning.DEFAULT, BLOBS, new Mirrors(3), clone, 4000, 2000, duty),
+            new CoreSettings(
+                Tuning.DEFAULT, NetworkTuning.LAN, BLOBS, new Mirrors(3), clone, 4000, 2000, duty),
             clock(),
             dice,
             wire,

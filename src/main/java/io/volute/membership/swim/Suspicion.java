@@ -1,0 +1,52 @@
+package io.volute.membership.swim;
+
+import io.volute.settings.NetworkTuning;
+
+/**
+ * How long a suspect has to refute. The more members suspect it independently, the less: Lifeguard
+ * (2017, section IV.B). A lone accuser may be the one that is cut off, so it waits longest.
+ */
+final class Suspicion {
+  private final long leastMillis;
+  private final long mostMillis;
+  private final int expected;
+  private long beganAtMillis;
+  private int confirmations;
+
+  /**
+   * @param members how many there are, this node and the suspect included
+   */
+  Suspicion(NetworkTuning tuning, int members, long nowMillis) {
+    double scale = Math.max(1, Math.log10(Math.max(1, members)));
+    leastMillis = (long) (tuning.suspicionFactor() * scale * tuning.probeIntervalMillis());
+    mostMillis = tuning.suspicionMost() * leastMillis;
+    expected = expectedConfirmations(tuning, members);
+    beganAtMillis = nowMillis;
+  }
+
+  /** With too few to confirm it, nobody's word is waited for. */
+  static int expectedConfirmations(NetworkTuning tuning, int members) {
+    int wanted = Math.max(0, tuning.suspicionFactor() - 2);
+    return members - 2 < wanted ? 0 : wanted;
+  }
+
+  /** Another member suspects it as well. */
+  void confirm() {
+    confirmations++;
+  }
+
+  /** This node was not able to hear a refutation for a while. */
+  void postpone(long millis) {
+    beganAtMillis += millis;
+  }
+
+  /** When it is dead, unless it refutes before. */
+  long deadAtMillis() {
+    if (expected == 0) {
+      return beganAtMillis + leastMillis;
+    }
+    double share = Math.log(confirmations + 1.0) / Math.log(expected + 1.0);
+    long timeout = mostMillis - (long) ((mostMillis - leastMillis) * share);
+    return beganAtMillis + Math.max(leastMillis, timeout);
+  }
+}
