@@ -40,7 +40,8 @@ final class ProbeOrder {
 
   /** The next one that needs it; empty when nobody does. */
   Optional<NodeId> next(Predicate<NodeId> needsIt) {
-    for (int looked = 0; looked < order.size(); looked++) {
+    // The rest of this round and a whole one more.
+    for (int looked = 0; looked < 2 * order.size(); looked++) {
       if (next >= order.size()) {
         shuffle();
         next = 0;

@@ -106,6 +106,9 @@ final class Prober {
       Peer target = peers.get(next.get());
       round = new Round(target, surveyor.nextId(), now);
       surveyor.probe(target, round.id);
+    } else {
+      // All have been heard lately, so this node hears well.
+      health.improve();
     }
   }
 
