@@ -34,7 +34,6 @@ import io.volute.port.Dice;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
-import io.volute.record.Name;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 import io.volute.transfer.ChunkReads;
@@ -42,7 +41,6 @@ import io.volute.transfer.Chunks;
 import io.volute.transfer.Pulls;
 import io.volute.transfer.Uploads;
 import io.volute.watching.Watches;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -61,18 +59,6 @@ public final class Kernel {
     @Override
     public void accept(NodeId member) {
       sweeps.sweep(member);
-    }
-  }
-
-  private final class Ledger implements Explainer.Ledger {
-    @Override
-    public boolean owes(NodeId member, Name name) {
-      return hints.owes(member, name);
-    }
-
-    @Override
-    public OptionalLong sinceSyncMillis(NodeId member) {
-      return sweeps.sinceSweptMillis(member);
     }
   }
 
@@ -161,7 +147,7 @@ public final class Kernel {
     coordinator = new Coordinator(around, dots, missed, sweeps, followers, uploads);
     reader = new Reader(around, replica, following::lagMillis);
     lister = new Lister(around);
-    explainer = new Explainer(around, new Ledger());
+    explainer = new Explainer(around, new Ledger(hints, sweeps));
     forwards = new ForwardDesk(around, coordinator, pulls);
     drops = new Drops(around, dots, hints, replica);
     description = new Description(around, membership, dots, hints, sweeps);
