@@ -35,7 +35,15 @@ final class BlobVersions {
     return at.length() < version.sizeBytes();
   }
 
+  /** Refuses a version or a value that no record can hold. */
   static void checkFits(Version version, Value value) throws StoreException {
+    if (version.sizeBytes() != value.sizeBytes()) {
+      throw new IllegalArgumentException(version + " with " + value);
+    }
+    if (VersionCodec.maxSizeBytes(version) > VersionCodec.MAX_BYTES) {
+      throw new StoreException(
+          "the version's metadata is larger than " + VersionCodec.MAX_BYTES + " bytes");
+    }
     if (value instanceof Value.Blob) {
       if (value.sizeBytes() <= VersionCodec.maxSizeBytes(version) + RECORD_BYTES) {
         throw new StoreException("a value of " + value.sizeBytes() + " bytes needs no blob");

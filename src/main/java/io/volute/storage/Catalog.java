@@ -5,6 +5,7 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,16 @@ final class Catalog {
   private final StoredTree tree;
   private final LiveBytes live;
   private ByteBuffer scratch = ByteBuffer.allocate(FIRST_SCRATCH_BYTES);
+  private long keyCount;
   private long valueBytes;
+
+  /**
+   * The index holds all names up to this one, and those that were changed since the store was
+   * opened; the order of names holds all. An index may have to be filled again after a crash.
+   */
+  private byte[] filledUpTo = {};
+
+  private boolean filled;
 
   /** The entry that was used last: a change is preceded by a read of the same key. */
   private Optional<Name> lastName = Optional.empty();
@@ -31,7 +41,9 @@ final class Catalog {
   /**
    * A catalog over what was read, or is yet empty.
    *
+   * @param names each with its index entry
    * @param hashes the order that belongs to {@code sums}
+   * @param filled whether the index holds all names; else {@link #fill} makes it so
    */
   Catalog(
       KeyIndex index,
@@ -39,13 +51,17 @@ final class Catalog {
       NameOrder hashes,
       TreeSums sums,
       LiveBytes live,
-      long valueBytes) {
+      long keyCount,
+      long valueBytes,
+      boolean filled) {
     this.index = index;
     this.names = names;
     this.hashes = hashes;
     this.tree = new StoredTree(name -> entry(name).versions(), hashes, sums);
     this.live = live;
+    this.keyCount = keyCount;
     this.valueBytes = valueBytes;
+    this.filled = filled;
   }
 
   /** The entry of a key; {@link IndexEntry#NONE} when it is not held. */
@@ -71,6 +87,9 @@ final class Catalog {
 
   private IndexEntry read(Name name) {
     Optional<ByteBuffer> bytes = index.get(name.utf8());
+    if (bytes.isEmpty() && !filled && Arrays.compareUnsigned(name.utf8(), filledUpTo) > 0) {
+      bytes = inOrder(name);
+    }
     if (bytes.isEmpty()) {
       return IndexEntry.NONE;
     }
@@ -79,6 +98,44 @@ final class Catalog {
     } catch (MalformedRecordException e) {
       throw new DamagedIndexException("the index entry of key '" + name + "' is damaged", e);
     }
+  }
+
+  private Optional<ByteBuffer> inOrder(Name name) {
+    try {
+      return names.get(name.utf8()).map(ByteBuffer::wrap);
+    } catch (IOException e) {
+      throw new DamagedIndexException("the order of names can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Puts more of the names into the index.
+   *
+   * @param limit at most so many
+   * @return whether there are more to put
+   */
+  boolean fill(int limit) throws IOException {
+    if (filled) {
+      return false;
+    }
+    List<KeyIndex.Outsized> page;
+    try {
+      page = names.page(filledUpTo, limit);
+    } catch (IOException e) {
+      throw new DamagedIndexException("the order of names can't be read: " + e.getMessage(), e);
+    }
+    for (KeyIndex.Outsized held : page) {
+      if (index.get(held.name()).isEmpty()) {
+        index.put(held.name(), ByteBuffer.wrap(held.entry()));
+      }
+      filledUpTo = held.name();
+    }
+    filled = page.size() < limit;
+    return !filled;
+  }
+
+  boolean isFilled() {
+    return filled;
   }
 
   private void remember(Name name, IndexEntry entry) {
@@ -96,8 +153,9 @@ final class Catalog {
     // Until the index holds it the remembered entry must not claim it.
     lastName = Optional.empty();
     index.put(name.utf8(), scratch.flip());
+    names.put(name.utf8(), Arrays.copyOf(scratch.array(), scratch.limit()));
     if (before.versions().isEmpty()) {
-      names.add(name);
+      keyCount++;
     }
     tree.changed(name, before.versions(), entry.versions());
     valueBytes += entry.valueBytes() - before.valueBytes();
@@ -114,6 +172,7 @@ final class Catalog {
     }
     index.remove(name.utf8());
     names.remove(name);
+    keyCount--;
     tree.changed(name, before.versions(), VersionSet.EMPTY);
     valueBytes -= before.valueBytes();
     live.remove(before);
@@ -130,7 +189,7 @@ final class Catalog {
   }
 
   long keyCount() {
-    return index.count();
+    return keyCount;
   }
 
   long valueBytes() {

@@ -39,6 +39,10 @@ final class ChronicleIndex implements KeyIndex {
   private final IndexBytes reading = new IndexBytes();
   private final IndexBytes writing = new IndexBytes();
   private Optional<CompletableFuture<MapLayer>> next = Optional.empty();
+
+  /** Whether the next map is taken as soon as it is made. */
+  private boolean rollsSoon;
+
   private int lastNumber;
   private long count;
 
@@ -71,12 +75,18 @@ final class ChronicleIndex implements KeyIndex {
       }
 
       @Override
-      public KeyIndex create() throws IOException {
+      public KeyIndex create(long expectedKeys) throws IOException {
         Files.createDirectories(directory);
         deleteFiles(directory);
         List<MapLayer> layers = new ArrayList<>();
         layers.add(MapLayer.create(directory, 1, firstCapacity));
-        return new ChronicleIndex(directory, background, layers);
+        ChronicleIndex index = new ChronicleIndex(directory, background, layers);
+        if (expectedKeys > firstCapacity) {
+          // One map for all of them, instead of a chain that doubles up to it.
+          index.prepareNext(expectedKeys + expectedKeys / 4);
+          index.rollsSoon = true;
+        }
+        return index;
       }
     };
   }
@@ -169,10 +179,10 @@ final class ChronicleIndex implements KeyIndex {
 
   /** Returns the position of the layer that took it; nowhere when it is too large for any. */
   private int putNewest(byte[] name, int holder) throws IOException {
-    if (isDue(1.0) && next.isPresent() && next.get().isDone()) {
+    if ((isDue(1.0) || rollsSoon) && next.isPresent() && next.get().isDone()) {
       roll();
     } else if (isDue(0.5) && next.isEmpty()) {
-      prepareNext();
+      prepareNext(doubled());
     }
     int newest = layers.size() - 1;
     try {
@@ -193,9 +203,12 @@ final class ChronicleIndex implements KeyIndex {
     return newest.count() >= newest.capacity() * fill;
   }
 
-  private void prepareNext() {
+  private long doubled() {
+    return 2 * layers.get(layers.size() - 1).capacity();
+  }
+
+  private void prepareNext(long capacity) {
     int number = ++lastNumber;
-    long capacity = 2 * layers.get(layers.size() - 1).capacity();
     next = Optional.of(CompletableFuture.supplyAsync(() -> create(number, capacity), background));
   }
 
@@ -212,10 +225,11 @@ final class ChronicleIndex implements KeyIndex {
    */
   private void roll() throws IOException {
     if (next.isEmpty()) {
-      prepareNext();
+      prepareNext(doubled());
     }
     layers.add(joined(next.get()));
     next = Optional.empty();
+    rollsSoon = false;
   }
 
   private static MapLayer joined(CompletableFuture<MapLayer> future) throws IOException {

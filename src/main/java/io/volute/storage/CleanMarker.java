@@ -9,9 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
  * What an orderly stop leaves behind in the file {@code CLEAN}, so that the next start need not
@@ -23,32 +20,20 @@ import java.util.zip.CRC32C;
  * @param end of the log; empty when nothing was ever logged
  * @param openEnded whether its newest segment goes on there
  * @param segmentCount how many log files there are
- * @param keyCount keys in the index
- * @param valueBytes bytes of live values
- * @param liveBytes of each segment
- * @param index its files
- * @param nameRuns files of the name order, newest first
- * @param treeRuns files of the order behind the hash tree, newest first
- * @param treeSums the sums of the hash tree
- * @param notes all of them
+ * @param checkpointCrc checksum of the {@link Checkpoint} that was written along with it
+ * @param index its files; none when it was not complete
  */
 record CleanMarker(
     long stoppedAtMillis,
     Optional<Location> end,
     boolean openEnded,
     int segmentCount,
-    long keyCount,
-    long valueBytes,
-    SortedMap<Integer, Long> liveBytes,
-    KeyIndex.Snapshot index,
-    List<KeyIndex.FileStamp> nameRuns,
-    List<KeyIndex.FileStamp> treeRuns,
-    KeyIndex.FileStamp treeSums,
-    SortedMap<String, byte[]> notes) {
+    int checkpointCrc,
+    KeyIndex.Snapshot index) {
   static final String FILE = "CLEAN";
 
   private static final long MAGIC = 0x564F4C555445434CL; // "VOLUTECL"
-  private static final int FORMAT_VERSION = 3;
+  private static final int FORMAT_VERSION = 4;
   private static final int CRC_BYTES = 4;
 
   void write(Disk disk) throws IOException {
@@ -61,32 +46,18 @@ record CleanMarker(
     out.writeLong(end.map(Location::offset).orElse(0L));
     out.writeBoolean(openEnded);
     out.writeInt(segmentCount);
-    out.writeLong(keyCount);
-    out.writeLong(valueBytes);
-    out.writeInt(liveBytes.size());
-    for (var segment : liveBytes.entrySet()) {
-      out.writeInt(segment.getKey());
-      out.writeLong(segment.getValue());
-    }
+    out.writeInt(checkpointCrc);
     writeStamps(index.files(), out);
     out.writeInt(index.outsized().size());
     for (KeyIndex.Outsized outsized : index.outsized()) {
       writeBytes(outsized.name(), out);
       writeBytes(outsized.entry(), out);
     }
-    writeStamps(nameRuns, out);
-    writeStamps(treeRuns, out);
-    writeStamps(List.of(treeSums), out);
-    out.writeInt(notes.size());
-    for (var note : notes.entrySet()) {
-      writeBytes(note.getKey().getBytes(StandardCharsets.UTF_8), out);
-      writeBytes(note.getValue(), out);
-    }
-    out.writeInt(crc(content.toByteArray(), content.size()));
+    out.writeInt(Checkpoint.crc(content.toByteArray(), content.size()));
     AtomicFile.write(disk, "", FILE, content.toByteArray());
   }
 
-  private static void writeStamps(List<KeyIndex.FileStamp> stamps, DataOutputStream out)
+  static void writeStamps(List<KeyIndex.FileStamp> stamps, DataOutputStream out)
       throws IOException {
     out.writeInt(stamps.size());
     for (KeyIndex.FileStamp stamp : stamps) {
@@ -96,15 +67,9 @@ record CleanMarker(
     }
   }
 
-  private static void writeBytes(byte[] bytes, DataOutputStream out) throws IOException {
+  static void writeBytes(byte[] bytes, DataOutputStream out) throws IOException {
     out.writeInt(bytes.length);
     out.write(bytes);
-  }
-
-  private static int crc(byte[] content, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(content, 0, length);
-    return (int) crc.getValue();
   }
 
   /** Reads the marker; empty when there is none, or none that can be trusted. */
@@ -120,7 +85,7 @@ record CleanMarker(
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
     DataInputStream crc = new DataInputStream(new ByteArrayInputStream(content, length, CRC_BYTES));
     boolean known =
-        crc.readInt() == crc(content, length)
+        crc.readInt() == Checkpoint.crc(content, length)
             && in.readLong() == MAGIC
             && in.readInt() == FORMAT_VERSION;
     return known ? Optional.of(read(in)) : Optional.empty();
@@ -134,40 +99,22 @@ record CleanMarker(
         segment == 0 ? Optional.empty() : Optional.of(new Location(segment, offset, 0));
     final boolean openEnded = in.readBoolean();
     final int segmentCount = in.readInt();
-    final long keyCount = in.readLong();
-    final long valueBytes = in.readLong();
-    SortedMap<Integer, Long> liveBytes = new TreeMap<>();
-    for (int rest = in.readInt(); rest > 0; rest--) {
-      liveBytes.put(in.readInt(), in.readLong());
-    }
+    final int checkpointCrc = in.readInt();
     List<KeyIndex.FileStamp> files = readStamps(in);
     List<KeyIndex.Outsized> outsized = new ArrayList<>();
     for (int rest = in.readInt(); rest > 0; rest--) {
       outsized.add(new KeyIndex.Outsized(readBytes(in), readBytes(in)));
-    }
-    List<KeyIndex.FileStamp> runs = readStamps(in);
-    List<KeyIndex.FileStamp> treeRuns = readStamps(in);
-    KeyIndex.FileStamp treeSums = readStamps(in).get(0);
-    SortedMap<String, byte[]> notes = new TreeMap<>();
-    for (int rest = in.readInt(); rest > 0; rest--) {
-      notes.put(new String(readBytes(in), StandardCharsets.UTF_8), readBytes(in));
     }
     return new CleanMarker(
         stoppedAt,
         end,
         openEnded,
         segmentCount,
-        keyCount,
-        valueBytes,
-        liveBytes,
-        new KeyIndex.Snapshot(files, outsized),
-        runs,
-        treeRuns,
-        treeSums,
-        notes);
+        checkpointCrc,
+        new KeyIndex.Snapshot(files, outsized));
   }
 
-  private static List<KeyIndex.FileStamp> readStamps(DataInputStream in) throws IOException {
+  static List<KeyIndex.FileStamp> readStamps(DataInputStream in) throws IOException {
     List<KeyIndex.FileStamp> stamps = new ArrayList<>();
     for (int rest = in.readInt(); rest > 0; rest--) {
       String name = new String(readBytes(in), StandardCharsets.UTF_8);
@@ -176,7 +123,7 @@ record CleanMarker(
     return stamps;
   }
 
-  private static byte[] readBytes(DataInputStream in) throws IOException {
+  static byte[] readBytes(DataInputStream in) throws IOException {
     return in.readNBytes(in.readInt());
   }
 }

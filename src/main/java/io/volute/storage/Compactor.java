@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +43,9 @@ final class Compactor {
   private final GroupCommit commit;
   private final CompactionThread thread;
 
+  /** Segments from this number on must stay. */
+  private final IntSupplier keptFrom;
+
   /** Notes that the log has grown; returns the sequence number to wait for. */
   private final LongSupplier onAppended;
 
@@ -71,6 +75,7 @@ final class Compactor {
       Notes notes,
       GroupCommit commit,
       CompactionThread thread,
+      IntSupplier keptFrom,
       LongSupplier onAppended) {
     this.disk = disk;
     this.clock = clock;
@@ -79,6 +84,7 @@ final class Compactor {
     this.notes = notes;
     this.commit = commit;
     this.thread = thread;
+    this.keptFrom = keptFrom;
     this.onAppended = onAppended;
   }
 
@@ -103,7 +109,10 @@ final class Compactor {
       int number = segment.number();
       long size = sizes.computeIfAbsent(number, absent -> sizeOf(segment));
       boolean possible =
-          size > 0 && !damaged.contains(number) && (isOldest(number) || !blocked.contains(number));
+          size > 0
+              && number < keptFrom.getAsInt()
+              && !damaged.contains(number)
+              && (isOldest(number) || !blocked.contains(number));
       long percent = size == 0 ? 100 : 100 * catalog.liveBytes().of(number) / size;
       if (possible && percent < bestPercent) {
         best = segment;

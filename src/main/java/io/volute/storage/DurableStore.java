@@ -44,6 +44,7 @@ public final class DurableStore implements StoreEngine {
   private final BlobFiles blobs;
   private final BlobVersions blobVersions;
   private final CompactionThread compactionThread;
+  private final CatalogUpkeep upkeep;
   private final Compactor compactor;
   private final DiskRoom room;
   private long sequence;
@@ -82,9 +83,20 @@ public final class DurableStore implements StoreEngine {
     this.room = new DiskRoom(files.disk(), clock);
     this.blobVersions = new BlobVersions(log, blobs);
     this.compactionThread = CompactionThread.start(threaded, completions);
+    Checkpointer checkpointer =
+        new Checkpointer(files, log, commit, completions, settings.checkpointChanges());
+    this.upkeep = new CatalogUpkeep(files, checkpointer, reporter);
     this.compactor =
         new Compactor(
-            files.disk(), clock, log, catalog, notes, commit, compactionThread, () -> ++sequence);
+            files.disk(),
+            clock,
+            log,
+            catalog,
+            notes,
+            commit,
+            compactionThread,
+            checkpointer::keptFrom,
+            () -> ++sequence);
   }
 
   /**
@@ -138,8 +150,7 @@ public final class DurableStore implements StoreEngine {
     try {
       return catalog.entry(name);
     } catch (DamagedIndexException e) {
-      reporter.failed("reading the index", e);
-      throw e;
+      throw upkeep.distrusted(e);
     }
   }
 
@@ -162,7 +173,7 @@ public final class DurableStore implements StoreEngine {
   @Override
   public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
     checkWritable();
-    checkFits(version, value);
+    BlobVersions.checkFits(version, value);
     IndexEntry before = entry(name);
     before.check(after, version.dot());
     try {
@@ -200,17 +211,6 @@ public final class DurableStore implements StoreEngine {
     }
   }
 
-  private static void checkFits(Version version, Value value) throws StoreException {
-    if (version.sizeBytes() != value.sizeBytes()) {
-      throw new IllegalArgumentException(version + " with " + value);
-    }
-    if (VersionCodec.maxSizeBytes(version) > VersionCodec.MAX_BYTES) {
-      throw new StoreException(
-          "the version's metadata is larger than " + VersionCodec.MAX_BYTES + " bytes");
-    }
-    BlobVersions.checkFits(version, value);
-  }
-
   @Override
   public long remove(Name name) throws StoreException {
     checkWritable();
@@ -245,8 +245,7 @@ public final class DurableStore implements StoreEngine {
     try {
       return catalog.names(prefix, after, limit);
     } catch (DamagedIndexException e) {
-      reporter.failed("reading the index", e);
-      throw e;
+      throw upkeep.distrusted(e);
     }
   }
 
@@ -330,6 +329,7 @@ public final class DurableStore implements StoreEngine {
     int count = completions.run();
     if (!reporter.hasFailed() && reporter.pause().isEmpty()) {
       compactor.step();
+      upkeep.step(sequence);
     }
     blobs.tidy(commit.synced(), name -> blobVersions.of(name, entry(name)));
     return count;
@@ -337,7 +337,7 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public boolean hasCompletions() {
-    return !completions.isEmpty();
+    return !completions.isEmpty() || !catalog.isFilled() && !reporter.hasFailed();
   }
 
   @Override

@@ -20,7 +20,7 @@ final class HeapIndex implements KeyIndex {
         }
 
         @Override
-        public KeyIndex create() {
+        public KeyIndex create(long expectedKeys) {
           return new HeapIndex();
         }
       };

@@ -59,7 +59,11 @@ interface KeyIndex {
     /** The index that was closed with this snapshot; empty when it isn't there unchanged. */
     Optional<KeyIndex> reopen(Snapshot snapshot) throws IOException;
 
-    /** A new, empty one; files of another one are deleted. */
-    KeyIndex create() throws IOException;
+    /**
+     * A new, empty one; files of another one are deleted.
+     *
+     * @param expectedKeys how many will soon be put into it
+     */
+    KeyIndex create(long expectedKeys) throws IOException;
   }
 }

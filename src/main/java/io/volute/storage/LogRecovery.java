@@ -71,16 +71,40 @@ final class LogRecovery {
 
   /** Reads every record in the order of the log and cuts a torn tail off its end. */
   void replay(SegmentScanner.Sink sink) throws IOException, StoreException {
+    replay(sink, new Location(0, 0, 0), true);
+  }
+
+  /** Whether the log reaches as far as a checkpoint, and all of its files can be read. */
+  boolean reaches(Optional<Location> checkpoint) throws IOException {
+    boolean damaged = reports.stream().anyMatch(StoreReport::isDamage);
+    if (checkpoint.isEmpty() || damaged) {
+      return !damaged;
+    }
+    Segment segment = segments.get(checkpoint.get().segment());
+    return segment != null && segment.file().size() >= checkpoint.get().offset();
+  }
+
+  /**
+   * Reads the records from a checkpoint on.
+   *
+   * @param from its place
+   * @param openEnded whether its segment could be gone on with
+   */
+  void replay(SegmentScanner.Sink sink, Location from, boolean openEnded)
+      throws IOException, StoreException {
     SegmentScanner scanner = new SegmentScanner();
-    for (Segment segment : segments.values()) {
+    for (Segment segment : segments.tailMap(from.segment(), true).values()) {
+      boolean isFirst = segment.number() == from.segment();
       boolean last = newestIsReadable && segment.number() == segments.lastKey();
       boolean sealed = Seal.isValid(disk, segment);
-      SegmentScanner.Outcome outcome = scanner.scan(segment, !sealed, sink);
+      long begin = isFirst ? from.offset() : Segment.HEADER_BYTES;
+      SegmentScanner.Outcome outcome = scanner.scan(segment, begin, !sealed, sink);
       reports.addAll(outcome.skipped());
       if (outcome.hasBadTail()) {
         endBefore(outcome, segment, last);
       }
-      boolean whole = outcome.skipped().isEmpty() && (last || !outcome.hasBadTail());
+      boolean whole =
+          outcome.skipped().isEmpty() && (last || !outcome.hasBadTail()) && (!isFirst || openEnded);
       if (!sealed) {
         // What was read is served from now on, so a loss of power must not take it back.
         segment.force(disk);

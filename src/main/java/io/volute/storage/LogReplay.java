@@ -16,6 +16,7 @@ final class LogReplay implements SegmentScanner.Sink {
   private final Catalog catalog;
   private final Notes notes;
   private final List<StoreReport> reports;
+  private long count;
 
   LogReplay(Catalog catalog, Notes notes, List<StoreReport> reports) {
     this.catalog = catalog;
@@ -26,6 +27,7 @@ final class LogReplay implements SegmentScanner.Sink {
   @Override
   public void accept(RecordKind kind, byte[] name, ByteBuffer meta, byte[] content, Location at)
       throws IOException {
+    count++;
     try {
       switch (kind) {
         case VERSION, BLOB_VERSION -> merge(nameOf(name), VersionCodec.read(meta), at);
@@ -38,6 +40,11 @@ final class LogReplay implements SegmentScanner.Sink {
       reports.add(
           new StoreReport(StoreReport.What.RECORDS_SKIPPED, file, at.offset(), at.length()));
     }
+  }
+
+  /** Records so far. */
+  long count() {
+    return count;
   }
 
   private static Name nameOf(byte[] utf8) throws MalformedRecordException {

@@ -12,4 +12,7 @@ interface NameCursor {
 
   /** Whether the name is held; false where it says that the name was removed. */
   boolean isLive();
+
+  /** What is kept with the name; empty when nothing is, or it was removed. Not to be changed. */
+  byte[] content();
 }

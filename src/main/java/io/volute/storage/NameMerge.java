@@ -10,8 +10,8 @@ final class NameMerge implements NameCursor {
   /** Those that are not at their end, newest first. */
   private final List<NameCursor> cursors = new ArrayList<>();
 
-  private byte[] name = {};
-  private boolean live;
+  /** The one that has the say about the name; null in front of the first. */
+  private NameCursor chosen;
 
   /**
    * Begins to merge.
@@ -28,33 +28,43 @@ final class NameMerge implements NameCursor {
 
   @Override
   public boolean next() throws IOException {
+    if (chosen != null) {
+      leave(chosen.name());
+    }
     if (cursors.isEmpty()) {
       return false;
     }
-    NameCursor least = cursors.get(0);
+    chosen = cursors.get(0);
     for (int i = 1; i < cursors.size(); i++) {
-      if (Arrays.compareUnsigned(cursors.get(i).name(), least.name()) < 0) {
-        least = cursors.get(i);
+      if (Arrays.compareUnsigned(cursors.get(i).name(), chosen.name()) < 0) {
+        chosen = cursors.get(i);
       }
     }
-    name = least.name();
-    live = least.isLive();
+    return true;
+  }
+
+  /** Moves on those that stand there: only now, because they are asked for what they stand at. */
+  private void leave(byte[] name) throws IOException {
     for (int i = cursors.size() - 1; i >= 0; i--) {
       NameCursor cursor = cursors.get(i);
       if (Arrays.equals(cursor.name(), name) && !cursor.next()) {
         cursors.remove(i);
       }
     }
-    return true;
   }
 
   @Override
   public byte[] name() {
-    return name;
+    return chosen.name();
   }
 
   @Override
   public boolean isLive() {
-    return live;
+    return chosen.isLive();
+  }
+
+  @Override
+  public byte[] content() {
+    return chosen.content();
   }
 }

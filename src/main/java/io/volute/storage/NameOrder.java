@@ -6,9 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,10 +14,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * The names of all keys in byte order (or, for the hash tree, what {@link TreeKeys} makes of them):
- * the latest changes sorted in memory, all others in sorted files. A page of a listing merges them
- * from its first name on, so its cost does not depend on how many keys there are. Derived from the
- * log like the index, and as much of a cache.
+ * The names of all keys in byte order, each with its index entry (or, for the hash tree, what
+ * {@link TreeKeys} makes of them, with nothing): the latest changes sorted in memory, all others in
+ * sorted files. A page of a listing merges them from its first name on, so its cost does not depend
+ * on how many keys there are. Derived from the log like the index, and as much of a cache.
  *
  * <p>Files are written and merged by the background thread; only the kernel thread changes what is
  * here, by adopting what is done.
@@ -28,15 +26,23 @@ final class NameOrder implements KeyOrder {
   /** Changes held in memory before they become a file; some 120 bytes each. */
   static final int MAX_RECENT = 32 << 10;
 
-  /** So many changes may wait for the background thread before the kernel thread waits for it. */
-  private static final int MAX_FROZEN = 8;
+  /** Or when they take so many bytes. */
+  private static final int MAX_RECENT_BYTES = 8 << 20;
+
+  private static final byte[] NOTHING = {};
+
+  /** So many batches may wait for the background thread before the kernel thread waits for it. */
+  private static final int MAX_FROZEN = 4;
+
+  /** A larger file is not read when it is opened: its blocks have their own checksums. */
+  private static final long MAX_VERIFIED_BYTES = 64L << 20;
 
   /** With more files than that a listing would be slow: the kernel thread waits for a merge. */
   static final int MAX_RUNS = 64;
 
   private final NameTidier tidier;
   private final int maxRecent;
-  private NavigableMap<byte[], Boolean> recent = new TreeMap<>(Arrays::compareUnsigned);
+  private NavigableMap<byte[], byte[]> recent = new TreeMap<>(Arrays::compareUnsigned);
 
   /** No longer changed and on their way to be files, newest first. */
   private final Deque<NameTidier.Frozen> frozen = new ArrayDeque<>();
@@ -45,11 +51,18 @@ final class NameOrder implements KeyOrder {
   private final List<NameRun> runs;
 
   private Optional<NameTidier.Merging> merging = Optional.empty();
+  private int recentBytes;
+
+  private final RunsKept kept;
+
+  /** A file could not be written; tried again with the next batch. */
+  private boolean failing;
 
   private NameOrder(NameTidier tidier, int maxRecent, List<NameRun> runs) {
     this.tidier = tidier;
     this.maxRecent = maxRecent;
     this.runs = new ArrayList<>(runs);
+    this.kept = new RunsKept(tidier, runs);
   }
 
   /** An empty order; files of another one are deleted. */
@@ -73,7 +86,7 @@ final class NameOrder implements KeyOrder {
     for (KeyIndex.FileStamp stamp : newestFirst) {
       Optional<NameRun> run = NameRun.open(disk, stamp.name());
       run.ifPresent(runs::add);
-      if (run.isEmpty() || !run.get().stamp().equals(stamp)) {
+      if (run.isEmpty() || !run.get().stamp().equals(stamp) || !isWholeIfSmall(run.get())) {
         for (NameRun opened : runs) {
           opened.close();
         }
@@ -83,6 +96,10 @@ final class NameOrder implements KeyOrder {
     }
     NameTidier tidier = new NameTidier(disk, directory, background, lastNumber);
     return Optional.of(new NameOrder(tidier, maxRecent, runs));
+  }
+
+  private static boolean isWholeIfSmall(NameRun run) {
+    return run.sizeBytes() > MAX_VERIFIED_BYTES || run.isWhole();
   }
 
   private static void deleteAllBut(Disk disk, String directory, List<String> kept)
@@ -106,17 +123,24 @@ final class NameOrder implements KeyOrder {
 
   @Override
   public void add(byte[] key) throws IOException {
-    change(key, true);
+    change(key, NOTHING);
+  }
+
+  /** Adds a name, or replaces what is kept with it. The arrays are taken over. */
+  void put(byte[] name, byte[] content) throws IOException {
+    assert content != NameTidier.REMOVED : "content that says removed";
+    change(name, content);
   }
 
   @Override
   public void remove(byte[] key) throws IOException {
-    change(key, false);
+    change(key, NameTidier.REMOVED);
   }
 
-  private void change(byte[] key, boolean live) throws IOException {
-    recent.put(key, live);
-    if (recent.size() >= maxRecent) {
+  private void change(byte[] key, byte[] content) throws IOException {
+    byte[] before = recent.put(key, content);
+    recentBytes += content.length + (before == null ? key.length : -before.length);
+    if (recent.size() >= maxRecent || recentBytes >= MAX_RECENT_BYTES) {
       freeze();
       adopt();
       while (frozen.size() > MAX_FROZEN) {
@@ -124,15 +148,34 @@ final class NameOrder implements KeyOrder {
         adopt();
       }
       while (runs.size() > MAX_RUNS && merging.isPresent()) {
-        joined(merging.get());
+        awaitMerge(merging.get());
         adopt();
       }
     }
   }
 
   private void freeze() {
+    failing = false;
+    if (!frozen.isEmpty() && frozen.getLast().run().isCompletedExceptionally()) {
+      retry();
+    }
     frozen.addFirst(tidier.freeze(recent));
     recent = new TreeMap<>(Arrays::compareUnsigned);
+    recentBytes = 0;
+  }
+
+  private void retry() {
+    List<NameTidier.Frozen> batches = new ArrayList<>(frozen);
+    frozen.clear();
+    for (NameTidier.Frozen batch : batches) {
+      NameTidier.Frozen now = batch.run().isCompletedExceptionally() ? tidier.again(batch) : batch;
+      frozen.addLast(now);
+    }
+  }
+
+  /** Waits for a merge to end, one way or the other. */
+  private static void awaitMerge(NameTidier.Merging merge) {
+    merge.result().handle((run, failure) -> merge).join();
   }
 
   private static NameRun joined(NameTidier.Frozen batch) throws IOException {
@@ -143,24 +186,27 @@ final class NameOrder implements KeyOrder {
     }
   }
 
-  private static NameRun joined(NameTidier.Merging merge) throws IOException {
-    try {
-      return merge.result().join();
-    } catch (CompletionException e) {
-      throw new IOException("merging name runs failed: " + e.getCause().getMessage(), e);
-    }
-  }
-
   /** Takes over what the background thread has finished. */
   private void adopt() throws IOException {
-    while (!frozen.isEmpty() && frozen.getLast().run().isDone()) {
+    while (!frozen.isEmpty() && frozen.getLast().run().isDone() && !failing) {
+      NameTidier.Frozen batch = frozen.getLast();
+      if (batch.run().isCompletedExceptionally()) {
+        // It stays in memory, where it is found as well.
+        failing = true;
+        return;
+      }
       runs.add(0, joined(frozen.removeLast()));
+      kept.written(batch.fileName(), runs);
     }
     if (merging.isPresent() && merging.get().result().isDone()) {
-      adoptMerged(merging.get());
+      if (merging.get().result().isCompletedExceptionally()) {
+        failing = true;
+      } else {
+        adoptMerged(merging.get());
+      }
       merging = Optional.empty();
     }
-    if (merging.isEmpty()) {
+    if (merging.isEmpty() && !failing) {
       merging = NamePolicy.toMerge(runs, maxRecent).map(this::merge);
     }
   }
@@ -170,15 +216,81 @@ final class NameOrder implements KeyOrder {
     return tidier.merge(List.copyOf(runs.subList(group.from(), group.to())), withOldest);
   }
 
-  private void adoptMerged(NameTidier.Merging merge) throws IOException {
-    NameRun merged = joined(merge);
+  private void adoptMerged(NameTidier.Merging merge) {
+    NameRun merged = merge.result().join();
     // Newer runs may have come in front meanwhile, so its sources are found by identity.
     int at = runs.indexOf(merge.sources().get(0));
     runs.subList(at, at + merge.sources().size()).clear();
     runs.add(at, merged);
-    for (NameRun source : merge.sources()) {
-      tidier.discard(source);
+    kept.retire(merge.sources());
+  }
+
+  /** Begins a checkpoint of what is held now. */
+  void cut() throws IOException {
+    kept.giveUpCut();
+    if (!recent.isEmpty()) {
+      freeze();
+    } else if (!frozen.isEmpty()) {
+      failing = false;
+      retry();
     }
+    if (frozen.isEmpty()) {
+      kept.cut(runs);
+    } else {
+      kept.cutAt(frozen.getFirst().fileName());
+    }
+    adopt();
+  }
+
+  /** The files that hold what was held at the last {@link #cut}, newest first, once they do. */
+  Optional<List<KeyIndex.FileStamp>> cutFiles() throws IOException {
+    adopt();
+    return kept.cut().map(files -> files.stream().map(NameRun::stamp).toList());
+  }
+
+  /** Whether a file could not be written, and so {@link #cutFiles} may stay empty. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  /** Which files must stay for the sake of checkpoints. */
+  RunsKept kept() {
+    return kept;
+  }
+
+  /** What is kept with a name; empty when it is not held. */
+  Optional<byte[]> get(byte[] name) throws IOException {
+    byte[] content = recent.get(name);
+    for (NameTidier.Frozen batch : frozen) {
+      content = content == null ? batch.names().get(name) : content;
+    }
+    if (content != null) {
+      return content == NameTidier.REMOVED ? Optional.empty() : Optional.of(content);
+    }
+    long hash = NameFilter.hashOf(name);
+    for (NameRun run : runs) {
+      Optional<NameCursor> found = run.find(name, hash);
+      if (found.isPresent()) {
+        return found.filter(NameCursor::isLive).map(NameCursor::content);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Names with what is kept of them, in order.
+   *
+   * @param after only names greater than this
+   */
+  List<KeyIndex.Outsized> page(byte[] after, int limit) throws IOException {
+    List<KeyIndex.Outsized> page = new ArrayList<>();
+    NameMerge merge = from(Arrays.copyOf(after, after.length + 1));
+    while (page.size() < limit && merge.next()) {
+      if (merge.isLive()) {
+        page.add(new KeyIndex.Outsized(merge.name(), merge.content()));
+      }
+    }
+    return page;
   }
 
   List<Name> list(byte[] prefix, Optional<Name> after, int limit) throws IOException {
@@ -230,6 +342,9 @@ final class NameOrder implements KeyOrder {
     if (!recent.isEmpty()) {
       freeze();
     }
+    if (!frozen.isEmpty()) {
+      retry();
+    }
     while (!frozen.isEmpty()) {
       runs.add(0, joined(frozen.removeLast()));
     }
@@ -239,42 +354,12 @@ final class NameOrder implements KeyOrder {
       stamps.add(run.stamp());
       run.close();
     }
+    kept.close();
     tidier.syncDirectory();
     return stamps;
   }
 
   int runCount() {
     return runs.size();
-  }
-
-  private static final class MapCursor implements NameCursor {
-    private final Iterator<Map.Entry<byte[], Boolean>> entries;
-    private byte[] name = {};
-    private boolean live;
-
-    MapCursor(Map<byte[], Boolean> map) {
-      entries = map.entrySet().iterator();
-    }
-
-    @Override
-    public boolean next() {
-      if (!entries.hasNext()) {
-        return false;
-      }
-      Map.Entry<byte[], Boolean> entry = entries.next();
-      name = entry.getKey();
-      live = entry.getValue();
-      return true;
-    }
-
-    @Override
-    public byte[] name() {
-      return name;
-    }
-
-    @Override
-    public boolean isLive() {
-      return live;
-    }
   }
 }

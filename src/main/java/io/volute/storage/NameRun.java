@@ -12,9 +12,11 @@ import java.util.zip.CRC32C;
  *
  * <p>Blocks of about {@value #BLOCK_BYTES} bytes, each ending in its CRC32C (4). An entry: 1 when
  * live or 0 when removed (1), varint of the bytes shared with the name before in the block, varint
- * of the number of further bytes, these. Then the directory: for each block varint of its length
- * and of its first name's length, that name. Last the footer: offset of the directory (8), number
- * of blocks (4), number of entries (8), magic (8), CRC32C of directory and footer up to here (4).
+ * of the number of further bytes, these, varint of the content's length, the content. Then a {@link
+ * NameFilter} of 8-byte words and the directory: for each block varint of its length and of its
+ * first name's length, that name. Last the footer: where the filter begins (8), its number of words
+ * (4), number of blocks (4), number of entries (8), magic (8), CRC32C of filter, directory and
+ * footer up to here (4).
  */
 final class NameRun {
   /** Where the order of names keeps its files. */
@@ -23,10 +25,10 @@ final class NameRun {
   /** Where the order of key hashes does, see {@link StoredTree}. */
   static final String TREE_DIRECTORY = "tree";
 
-  static final int BLOCK_BYTES = 4 << 10;
+  static final int BLOCK_BYTES = 8 << 10;
   static final int CRC_BYTES = 4;
-  static final int FOOTER_BYTES = 32;
-  static final long MAGIC = 0x31_4E_55_52_4C_4F_56L; // "VOLRUN1" as stored
+  static final int FOOTER_BYTES = 36;
+  static final long MAGIC = 0x32_4E_55_52_4C_4F_56L; // "VOLRUN2" as stored
 
   private static final String SUFFIX = ".run";
 
@@ -35,6 +37,7 @@ final class NameRun {
   private final long size;
   private final int crc;
   private final long entryCount;
+  private final NameFilter filter;
   private final byte[][] firstNames;
 
   /** Where each block begins, and the end of the last one. */
@@ -49,6 +52,7 @@ final class NameRun {
       long size,
       int crc,
       long entryCount,
+      NameFilter filter,
       byte[][] firstNames,
       long[] offsets) {
     this.fileName = fileName;
@@ -56,6 +60,7 @@ final class NameRun {
     this.size = size;
     this.crc = crc;
     this.entryCount = entryCount;
+    this.filter = filter;
     this.firstNames = firstNames;
     this.offsets = offsets;
   }
@@ -86,12 +91,13 @@ final class NameRun {
     ByteBuffer directory = read(file, directoryAt, (int) length);
     int crc = crcOf(directory, 0, directory.limit() - CRC_BYTES);
     boolean whole =
-        footer.getLong(20) == MAGIC && directory.getInt(directory.limit() - CRC_BYTES) == crc;
+        footer.getLong(24) == MAGIC && directory.getInt(directory.limit() - CRC_BYTES) == crc;
     if (!whole) {
       file.close();
       return Optional.empty();
     }
-    int blocks = footer.getInt(8);
+    NameFilter filter = NameFilter.read(directory, footer.getInt(8));
+    int blocks = footer.getInt(12);
     byte[][] firstNames = new byte[blocks][];
     long[] offsets = new long[blocks + 1];
     for (int i = 0; i < blocks; i++) {
@@ -100,7 +106,7 @@ final class NameRun {
       directory.get(firstNames[i]);
     }
     return Optional.of(
-        new NameRun(fileName, file, size, crc, footer.getLong(12), firstNames, offsets));
+        new NameRun(fileName, file, size, crc, footer.getLong(16), filter, firstNames, offsets));
   }
 
   private static ByteBuffer read(Disk.DiskFile file, long at, int length) throws IOException {
@@ -132,6 +138,39 @@ final class NameRun {
     file.close();
   }
 
+  /** The size of the file. */
+  long sizeBytes() {
+    return size;
+  }
+
+  /** Reads every block; false when one of them is damaged. */
+  boolean isWhole() {
+    try {
+      Cursor reader = new Cursor();
+      while (reader.load()) {
+        reader.block.limit(0);
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * What it says about one name; empty when that is nothing. For the kernel thread.
+   *
+   * @param hash of the name, see {@link NameFilter}
+   */
+  Optional<NameCursor> find(byte[] name, long hash) throws IOException {
+    if (!filter.mayContain(hash)) {
+      return Optional.empty();
+    }
+    cursor.seek(name);
+    return cursor.standsAtFirst && Arrays.equals(cursor.name, name)
+        ? Optional.of(cursor)
+        : Optional.empty();
+  }
+
   /** The kernel thread's cursor, set in front of the first name from there on. */
   NameCursor from(byte[] lowest) throws IOException {
     cursor.seek(lowest);
@@ -150,6 +189,8 @@ final class NameRun {
     private int nextBlock;
     private byte[] name = {};
     private boolean live;
+    private int contentAt;
+    private int contentLength;
     private boolean standsAtFirst;
 
     void seek(byte[] lowest) throws IOException {
@@ -183,6 +224,9 @@ final class NameRun {
       byte[] next = Arrays.copyOf(name, shared + (int) Varints.read(block));
       block.get(next, shared, next.length - shared);
       name = next;
+      contentLength = (int) Varints.read(block);
+      contentAt = block.position();
+      block.position(contentAt + contentLength);
       return true;
     }
 
@@ -214,6 +258,13 @@ final class NameRun {
     @Override
     public boolean isLive() {
       return live;
+    }
+
+    @Override
+    public byte[] content() {
+      byte[] content = new byte[contentLength];
+      block.get(contentAt, content);
+      return content;
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.volute.storage;
 
-import io.volute.record.Name;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,14 +8,15 @@ import java.util.Arrays;
 /** Writes a {@link NameRun} from names in ascending order. */
 final class NameRunWriter {
   private static final int WRITE_BYTES = 64 << 10;
-  private static final int MAX_ENTRY_BYTES =
-      1 + 2 * Varints.MAX_BYTES + TreeKeys.MAX_HEAD_BYTES + Name.MAX_BYTES;
+
+  /** What an entry takes beside its name and content, and the checksum behind it. */
+  private static final int ENTRY_OVERHEAD_BYTES = 1 + 3 * Varints.MAX_BYTES + NameRun.CRC_BYTES;
 
   private final Disk disk;
   private final String fileName;
   private final Disk.DiskFile file;
-  private final ByteBuffer out =
-      ByteBuffer.allocateDirect(WRITE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final NameFilter filter;
+  private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private ByteBuffer directory = ByteBuffer.allocate(WRITE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long written;
   private int blockStart;
@@ -25,18 +25,30 @@ final class NameRunWriter {
   private int blocks;
   private long entries;
 
-  NameRunWriter(Disk disk, String fileName) throws IOException {
+  /**
+   * Begins a file.
+   *
+   * @param maxNames no more of them will be added
+   */
+  NameRunWriter(Disk disk, String fileName, long maxNames) throws IOException {
     this.disk = disk;
     this.fileName = fileName;
+    this.filter = NameFilter.forNames(maxNames);
     this.file = disk.create(fileName);
   }
 
-  void add(byte[] name, boolean live) throws IOException {
+  /**
+   * Adds a name behind those before.
+   *
+   * @param content kept with it; empty for one that was removed
+   */
+  void add(byte[] name, boolean live, byte[] content) throws IOException {
     if (out.position() - blockStart >= NameRun.BLOCK_BYTES) {
       endBlock();
     }
-    if (out.remaining() < NameRun.BLOCK_BYTES + MAX_ENTRY_BYTES && out.position() == blockStart) {
-      drain();
+    int needed = ENTRY_OVERHEAD_BYTES + name.length + content.length;
+    if (out.remaining() < needed) {
+      makeRoom(needed);
     }
     boolean first = out.position() == blockStart;
     int shared = first ? 0 : Math.max(0, Arrays.mismatch(previous, name));
@@ -47,8 +59,21 @@ final class NameRunWriter {
     Varints.write(shared, out);
     Varints.write(name.length - shared, out);
     out.put(name, shared, name.length - shared);
+    Varints.write(content.length, out);
+    out.put(content);
+    filter.add(NameFilter.hashOf(name));
     previous = name;
     entries++;
+  }
+
+  private void makeRoom(int needed) throws IOException {
+    if (out.position() > blockStart) {
+      endBlock();
+    }
+    drain();
+    if (out.capacity() < needed) {
+      out = ByteBuffer.allocateDirect(needed).order(ByteOrder.LITTLE_ENDIAN);
+    }
   }
 
   private void endBlock() {
@@ -83,10 +108,15 @@ final class NameRunWriter {
       endBlock();
     }
     drain();
-    ensureDirectory(NameRun.FOOTER_BYTES);
-    directory.putLong(written).putInt(blocks).putLong(entries).putLong(NameRun.MAGIC);
-    directory.putInt(NameRun.crcOf(directory, 0, directory.position()));
-    file.write(directory.flip(), written);
+    int filterBytes = filter.wordCount() * Long.BYTES;
+    int length = filterBytes + directory.position() + NameRun.FOOTER_BYTES;
+    ByteBuffer end = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    filter.write(end);
+    end.put(directory.flip());
+    end.putLong(written).putInt(filter.wordCount()).putInt(blocks).putLong(entries);
+    end.putLong(NameRun.MAGIC);
+    end.putInt(NameRun.crcOf(end, 0, end.position()));
+    file.write(end.flip(), written);
     file.force();
     file.close();
     return NameRun.open(disk, fileName)

@@ -17,6 +17,10 @@ final class NameTidier {
   /** A merge looks up from its work that often. */
   private static final int NAMES_BETWEEN_LOOKS = 4 << 10;
 
+  /** Stands, by its identity, for the content of a name that was removed. */
+  @SuppressWarnings("MutablePublicArray") // Of this room, and of no bytes.
+  static final byte[] REMOVED = {};
+
   private final Disk disk;
   private final String directory;
   private final Executor background;
@@ -29,11 +33,11 @@ final class NameTidier {
   /**
    * Changes that will become a file.
    *
-   * @param names not changed any more
+   * @param names with what is kept of each, or {@link #REMOVED}; not changed any more
    * @param run the file, once it is written
    */
   record Frozen(
-      String fileName, NavigableMap<byte[], Boolean> names, CompletableFuture<NameRun> run) {}
+      String fileName, NavigableMap<byte[], byte[]> names, CompletableFuture<NameRun> run) {}
 
   /**
    * Runs that become one.
@@ -50,9 +54,13 @@ final class NameTidier {
     this.lastNumber = lastNumber;
   }
 
-  Frozen freeze(NavigableMap<byte[], Boolean> names) {
+  Frozen freeze(NavigableMap<byte[], byte[]> names) {
     Frozen batch =
         new Frozen(NameRun.fileName(directory, ++lastNumber), names, new CompletableFuture<>());
+    return submit(batch);
+  }
+
+  private Frozen submit(Frozen batch) {
     toWrite.add(batch);
     background.execute(this::writeWaiting);
     return batch;
@@ -61,15 +69,32 @@ final class NameTidier {
   private void writeWaiting() {
     for (Frozen batch = toWrite.poll(); batch != null; batch = toWrite.poll()) {
       try {
-        NameRunWriter writer = new NameRunWriter(disk, batch.fileName());
-        for (var entry : batch.names().entrySet()) {
-          writer.add(entry.getKey(), entry.getValue());
-        }
-        batch.run().complete(writer.finish());
+        batch.run().complete(written(batch));
       } catch (IOException | RuntimeException | Error e) {
         batch.run().completeExceptionally(e);
       }
     }
+  }
+
+  private NameRun written(Frozen batch) throws IOException {
+    // Left over from an attempt that failed.
+    disk.delete(batch.fileName());
+    NameRunWriter writer = new NameRunWriter(disk, batch.fileName(), batch.names().size());
+    try {
+      for (var entry : batch.names().entrySet()) {
+        boolean live = entry.getValue() != REMOVED;
+        writer.add(entry.getKey(), live, entry.getValue());
+      }
+      return writer.finish();
+    } catch (IOException e) {
+      writer.abandon();
+      throw e;
+    }
+  }
+
+  /** Tries once more to write what could not be written. */
+  Frozen again(Frozen failed) {
+    return submit(new Frozen(failed.fileName(), failed.names(), new CompletableFuture<>()));
   }
 
   /**
@@ -97,22 +122,31 @@ final class NameTidier {
     for (NameRun source : sources) {
       cursors.add(source.all());
     }
-    NameRunWriter writer = new NameRunWriter(disk, fileName);
-    NameMerge merge = new NameMerge(cursors);
+    long maxNames = sources.stream().mapToLong(NameRun::entryCount).sum();
+    NameRunWriter writer = new NameRunWriter(disk, fileName, maxNames);
+    try {
+      mergeInto(writer, new NameMerge(cursors), withOldest);
+      return writer.finish();
+    } catch (IOException e) {
+      writer.abandon();
+      throw e;
+    }
+  }
+
+  private void mergeInto(NameRunWriter writer, NameMerge merge, boolean withOldest)
+      throws IOException {
     for (int count = 1; merge.next(); count++) {
       if (merge.isLive() || !withOldest) {
-        writer.add(merge.name(), merge.isLive());
+        writer.add(merge.name(), merge.isLive(), merge.content());
       }
       if (count % NAMES_BETWEEN_LOOKS == 0) {
         // A long merge must not let changes pile up in memory.
         writeWaiting();
         if (hurried) {
-          writer.abandon();
           throw new IOException("the store is closing");
         }
       }
     }
-    return writer.finish();
   }
 
   void discard(NameRun run) {

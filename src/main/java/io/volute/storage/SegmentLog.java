@@ -90,10 +90,10 @@ final class SegmentLog {
       throws IOException {
     assert name.length <= RecordFormat.MAX_NAME_BYTES : name.length;
     assert value.length <= RecordFormat.MAX_VALUE_BYTES : value.length;
-    if (active == null || position() >= settings.segmentBytes()) {
+    if (active == null || offset() >= settings.segmentBytes()) {
       roll();
     }
-    long offset = position();
+    long offset = offset();
     try {
       return append(kind, name, metadata, value, offset);
     } catch (IOException e) {
@@ -132,7 +132,7 @@ final class SegmentLog {
     return new Location(active.number(), offset, headLength + value.length);
   }
 
-  private long position() {
+  private long offset() {
     return batchOffset + batch.position();
   }
 
@@ -297,6 +297,13 @@ final class SegmentLog {
     Segment newest = segments.lastEntry().getValue();
     long offset = newest == active ? batchOffset : newest.file().size();
     return Optional.of(new Location(newest.number(), offset, 0));
+  }
+
+  /** Where the log will end once all that was appended is written; empty when nothing ever was. */
+  Optional<Location> position() {
+    return active == null
+        ? Optional.empty()
+        : Optional.of(new Location(active.number(), batchOffset + batch.position(), 0));
   }
 
   /** Whether the next record goes behind that end, and not into a new segment. */

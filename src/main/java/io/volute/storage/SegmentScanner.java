@@ -47,15 +47,16 @@ final class SegmentScanner {
   /**
    * Scans a segment.
    *
+   * @param from the place of the first record to read
    * @param verifyValues whether to read values and check them: needed unless it is known that the
    *     whole segment was synced
    */
-  Outcome scan(Segment segment, boolean verifyValues, Sink sink)
+  Outcome scan(Segment segment, long from, boolean verifyValues, Sink sink)
       throws IOException, StoreException {
     window.open(segment.file());
     List<StoreReport> skipped = new ArrayList<>();
-    long goodEnd = Segment.HEADER_BYTES;
-    long at = goodEnd;
+    long goodEnd = from;
+    long at = from;
     while (at < window.size()) {
       Optional<Location> head = headAt(segment, at);
       if (head.isPresent() && (!mustVerify(verifyValues) || valueIsWhole(head.get()))) {

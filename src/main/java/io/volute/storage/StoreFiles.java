@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 
 /**
  * The files of a store from opening to closing. They are taken as they were left after an orderly
@@ -27,6 +28,8 @@ final class StoreFiles {
   private final Notes notes = new Notes();
   private final Catalog catalog;
   private final StoreEvidence evidence;
+  private Optional<Location> checkpointEnd = Optional.empty();
+  private long replayedChanges;
 
   private StoreFiles(
       Disk disk,
@@ -45,10 +48,17 @@ final class StoreFiles {
     // Refuses the format of a newer program before anything is changed.
     recovery.openSegments();
     Optional<CleanMarker> marker = takeMarker();
+    Optional<Checkpoint.Found> checkpoint = Checkpoint.read(disk);
     boolean existed =
-        marker.isPresent() || !recovery.segments().isEmpty() || !recovery.reports().isEmpty();
+        marker.isPresent()
+            || checkpoint.isPresent()
+            || !recovery.segments().isEmpty()
+            || !recovery.reports().isEmpty();
     boolean unchanged = marker.isPresent() && isUnchanged(marker.get());
-    Optional<Catalog> kept = unchanged ? reopen(marker.get()) : Optional.empty();
+    Optional<Catalog> kept =
+        checkpoint.isPresent()
+            ? reopen(checkpoint.get(), marker.filter(m -> unchanged))
+            : Optional.empty();
     this.catalog = kept.isPresent() ? kept.get() : rebuild();
     boolean damaged = recovery.reports().stream().anyMatch(StoreReport::isDamage);
     this.evidence = new StoreEvidence(existed, unchanged && !damaged, damaged);
@@ -126,29 +136,44 @@ final class StoreFiles {
     return recovery.endsAt(marker.end(), marker.segmentCount());
   }
 
-  private Optional<Catalog> reopen(CleanMarker marker) throws IOException {
-    Optional<NameOrder> names = reopen(NameRun.DIRECTORY, marker.nameRuns());
-    Optional<NameOrder> hashes = reopen(NameRun.TREE_DIRECTORY, marker.treeRuns());
-    Optional<TreeSums> sums = TreeSums.read(disk, marker.treeSums());
-    if (names.isEmpty() || hashes.isEmpty() || sums.isEmpty()) {
+  /** Goes on from a checkpoint; empty when the log must be read from its beginning. */
+  private Optional<Catalog> reopen(Checkpoint.Found found, Optional<CleanMarker> clean)
+      throws IOException, StoreException {
+    Checkpoint checkpoint = found.checkpoint();
+    Optional<TreeSums> sums = TreeSums.of(checkpoint.treeSums());
+    if (!recovery.reaches(checkpoint.end()) || sums.isEmpty()) {
       return Optional.empty();
     }
-    Optional<KeyIndex> index = indexes.reopen(marker.index());
-    if (index.isEmpty()
-        || index.get().count() != marker.keyCount()
-        || sums.get().count() != marker.keyCount()) {
+    Optional<NameOrder> names = reopen(NameRun.DIRECTORY, checkpoint.nameRuns());
+    Optional<NameOrder> hashes = reopen(NameRun.TREE_DIRECTORY, checkpoint.treeRuns());
+    if (names.isEmpty() || hashes.isEmpty() || sums.get().count() != checkpoint.keyCount()) {
       return Optional.empty();
     }
-    marker.notes().forEach(notes::put);
-    recovery.resumeAt(marker.openEnded() ? marker.end() : Optional.empty());
-    return Optional.of(
+    Optional<CleanMarker> marker = clean.filter(left -> left.checkpointCrc() == found.crc());
+    Optional<KeyIndex> index =
+        marker.isPresent() ? indexes.reopen(marker.get().index()) : Optional.empty();
+    boolean filled = index.isPresent() && index.get().count() == checkpoint.keyCount();
+    Catalog catalogThen =
         new Catalog(
-            index.get(),
+            filled ? index.get() : indexes.create(checkpoint.keyCount()),
             names.get(),
             hashes.get(),
             sums.get(),
-            new LiveBytes(marker.liveBytes()),
-            marker.valueBytes()));
+            new LiveBytes(checkpoint.liveBytes()),
+            checkpoint.keyCount(),
+            checkpoint.valueBytes(),
+            filled);
+    checkpoint.notes().forEach(notes::put);
+    if (marker.isPresent()) {
+      recovery.resumeAt(marker.get().openEnded() ? marker.get().end() : Optional.empty());
+    } else {
+      LogReplay replay = new LogReplay(catalogThen, notes, recovery.reports());
+      Location from = checkpoint.end().orElse(new Location(0, 0, 0));
+      recovery.replay(replay, from, checkpoint.openEnded());
+      replayedChanges = replay.count();
+    }
+    checkpointEnd = checkpoint.end();
+    return Optional.of(catalogThen);
   }
 
   private Optional<NameOrder> reopen(String directory, List<KeyIndex.FileStamp> runs)
@@ -161,11 +186,14 @@ final class StoreFiles {
   }
 
   private Catalog rebuild() throws IOException, StoreException {
+    Checkpoint.delete(disk);
     NameOrder names = create(NameRun.DIRECTORY);
     NameOrder hashes = create(NameRun.TREE_DIRECTORY);
     Catalog rebuilt =
-        new Catalog(indexes.create(), names, hashes, new TreeSums(), new LiveBytes(), 0);
-    recovery.replay(new LogReplay(rebuilt, notes, recovery.reports()));
+        new Catalog(indexes.create(0), names, hashes, new TreeSums(), new LiveBytes(), 0, 0, true);
+    LogReplay replay = new LogReplay(rebuilt, notes, recovery.reports());
+    recovery.replay(replay);
+    replayedChanges = replay.count();
     return rebuilt;
   }
 
@@ -179,18 +207,11 @@ final class StoreFiles {
       final List<KeyIndex.FileStamp> runs = catalog.nameOrder().close();
       final List<KeyIndex.FileStamp> treeRuns = catalog.hashOrder().close();
       background.close();
-      final long keyCount = catalog.keyCount();
       Optional<KeyIndex.Snapshot> index = catalog.index().close();
       if (orderly) {
         log.sync();
-        KeyIndex.FileStamp sums = catalog.tree().sums().write(disk);
-        mark(
-            log,
-            keyCount,
-            index.orElse(new KeyIndex.Snapshot(List.of(), List.of())),
-            runs,
-            treeRuns,
-            sums);
+        Checkpoint checkpoint = Checkpointer.draft(log, catalog, notes).withRuns(runs, treeRuns);
+        mark(log, checkpoint.at(log.end()).write(disk), index.filter(left -> catalog.isFilled()));
       }
     } finally {
       background.close();
@@ -201,28 +222,35 @@ final class StoreFiles {
     }
   }
 
-  private void mark(
-      SegmentLog log,
-      long keyCount,
-      KeyIndex.Snapshot index,
-      List<KeyIndex.FileStamp> runs,
-      List<KeyIndex.FileStamp> treeRuns,
-      KeyIndex.FileStamp treeSums)
+  private void mark(SegmentLog log, int checkpointCrc, Optional<KeyIndex.Snapshot> index)
       throws IOException {
     new CleanMarker(
             clock.wallMillis(),
             log.end(),
             log.isOpenEnded(),
             log.segmentCount(),
-            keyCount,
-            catalog.valueBytes(),
-            catalog.liveBytes().asMap(),
-            index,
-            runs,
-            treeRuns,
-            treeSums,
-            notes.asMap())
+            checkpointCrc,
+            index.orElse(new KeyIndex.Snapshot(List.of(), List.of())))
         .write(disk);
+  }
+
+  /** What is derived from the log was found to be damaged: the next start reads all of the log. */
+  void distrust() throws IOException {
+    Checkpoint.delete(disk);
+  }
+
+  /** The place of the checkpoint on the disk, if there is one. */
+  Optional<Location> checkpointEnd() {
+    return checkpointEnd;
+  }
+
+  /** How many records the log had behind it. */
+  long replayedChanges() {
+    return replayedChanges;
+  }
+
+  Executor backgroundExecutor() {
+    return background.executor();
   }
 
   Disk disk() {

@@ -10,12 +10,20 @@ package io.volute.storage;
  *     more of them writes several times
  * @param firstIndexEntries keys for which the first index map is made; each further map takes twice
  *     as many as the one before
+ * @param checkpointChanges changes from one checkpoint to the next, about half of those that a
+ *     start after a crash may have to read
  */
 public record StoreSettings(
-    FsyncPolicy fsync, long segmentBytes, int batchBytes, int firstIndexEntries) {
+    FsyncPolicy fsync,
+    long segmentBytes,
+    int batchBytes,
+    int firstIndexEntries,
+    int checkpointChanges) {
   public static final long DEFAULT_SEGMENT_BYTES = 256L << 20;
   public static final int DEFAULT_BATCH_BYTES = 1 << 20;
   public static final int DEFAULT_FIRST_INDEX_ENTRIES = 64 << 10;
+
+  public static final int DEFAULT_CHECKPOINT_CHANGES = 128 << 10;
 
   /** A record's head and metadata must fit into the batch in one piece. */
   static final int MIN_BATCH_BYTES = 64 << 10;
@@ -34,6 +42,15 @@ public record StoreSettings(
     if (firstIndexEntries < 1) {
       throw new IllegalArgumentException("first index of " + firstIndexEntries + " entries");
     }
+    if (checkpointChanges < 1) {
+      throw new IllegalArgumentException("a checkpoint every " + checkpointChanges + " changes");
+    }
+  }
+
+  /** With checkpoints as often as usual. */
+  public StoreSettings(
+      FsyncPolicy fsync, long segmentBytes, int batchBytes, int firstIndexEntries) {
+    this(fsync, segmentBytes, batchBytes, firstIndexEntries, DEFAULT_CHECKPOINT_CHANGES);
   }
 
   public static StoreSettings withFsync(FsyncPolicy fsync) {

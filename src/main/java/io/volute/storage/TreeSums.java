@@ -3,15 +3,13 @@ package io.volute.storage;
 import io.volute.hashing.Partitions;
 import io.volute.record.MirrorRange;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
  * The sums of a hash tree. They take 2 KiB for each partition and mirror count that is in use, so
@@ -20,10 +18,8 @@ import java.util.zip.CRC32C;
  */
 final class TreeSums {
   static final int MAX_DETAILED = 8;
-  static final String FILE = "TREE";
 
   private static final long MAGIC = 0x564F4C5554525331L; // "VOLUTRS1"
-  private static final int CRC_BYTES = 4;
 
   /** The sums of the keys of one mirror count. */
   private static final class Width {
@@ -133,42 +129,34 @@ final class TreeSums {
     return true;
   }
 
-  /** Leaves them in a file, for an orderly stop. */
-  KeyIndex.FileStamp write(Disk disk) throws IOException {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(content);
-    out.writeLong(MAGIC);
-    out.writeInt(widths.size());
+  /** All of them, for a checkpoint. */
+  byte[] toBytes() {
+    int size = Long.BYTES + Integer.BYTES;
+    for (Width width : widths.values()) {
+      size += Integer.BYTES + 1 + Partitions.COUNT * (Integer.BYTES + Long.BYTES);
+      for (long[] leaves : width.leaves) {
+        size += leaves == null ? 0 : leaves.length * Long.BYTES;
+      }
+    }
+    ByteBuffer out = ByteBuffer.allocate(size);
+    out.putLong(MAGIC).putInt(widths.size());
     for (Map.Entry<Integer, Width> entry : widths.entrySet()) {
       Width width = entry.getValue();
-      out.writeInt(entry.getKey());
-      out.writeBoolean(width.detailed);
+      out.putInt(entry.getKey()).put((byte) (width.detailed ? 1 : 0));
       for (int partition = 0; partition < Partitions.COUNT; partition++) {
-        out.writeInt(width.counts[partition]);
-        out.writeLong(width.sums[partition]);
+        out.putInt(width.counts[partition]).putLong(width.sums[partition]);
         long[] leaves = width.leaves[partition];
         for (int i = 0; leaves != null && i < leaves.length; i++) {
-          out.writeLong(leaves[i]);
+          out.putLong(leaves[i]);
         }
       }
     }
-    int crc = crc(content.toByteArray(), content.size());
-    out.writeInt(crc);
-    AtomicFile.write(disk, "", FILE, content.toByteArray());
-    return new KeyIndex.FileStamp(FILE, content.size(), crc);
+    return out.array();
   }
 
-  /** Reads what an orderly stop left; empty when it is not as the stamp says. */
-  static Optional<TreeSums> read(Disk disk, KeyIndex.FileStamp stamp) throws IOException {
-    if (!disk.exists(stamp.name())) {
-      return Optional.empty();
-    }
-    byte[] content = AtomicFile.read(disk, stamp.name());
-    int length = content.length - CRC_BYTES;
-    if (content.length != stamp.size() || length < 0 || crc(content, length) != stamp.crc()) {
-      return Optional.empty();
-    }
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(content, 0, length));
+  /** Reads what {@link #toBytes} made; empty when it is something else. */
+  static Optional<TreeSums> of(byte[] content) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
     if (in.readLong() != MAGIC) {
       return Optional.empty();
     }
@@ -190,11 +178,5 @@ final class TreeSums {
       sums.widths.put(number, width);
     }
     return Optional.of(sums);
-  }
-
-  private static int crc(byte[] content, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(content, 0, length);
-    return (int) crc.getValue();
   }
 }

@@ -54,7 +54,7 @@ class ChronicleIndexTest {
   void shouldAgreeWithAMapWhileItGrowsAndAfterItIsReopened() throws Exception {
     SplittableRandom random = new SplittableRandom(11);
     TreeMap<Integer, byte[]> model = new TreeMap<>();
-    KeyIndex index = source(64).create();
+    KeyIndex index = source(64).create(0);
     int keys = 3_000;
     for (int round = 0; round < 3; round++) {
       for (int step = 0; step < 6_000; step++) {
@@ -85,7 +85,7 @@ class ChronicleIndexTest {
 
   @Test
   void shouldRefuseToReopenWhatHasChanged() throws Exception {
-    KeyIndex index = source(100).create();
+    KeyIndex index = source(100).create(0);
     index.put(key(1), ByteBuffer.wrap(entry(1, 50)));
     KeyIndex.Snapshot snapshot = index.close().orElseThrow();
     Path file = directory.resolve(snapshot.files().get(0).name());
@@ -106,7 +106,7 @@ class ChronicleIndexTest {
 
   @Test
   void shouldTakeEntriesThatExhaustAMapEarly() throws Exception {
-    KeyIndex index = source(64).create();
+    KeyIndex index = source(64).create(0);
     for (int i = 0; i < 500; i++) {
       index.put(key(i), ByteBuffer.wrap(entry(i, 3_000)));
       index.put(key(i), ByteBuffer.wrap(entry(i, 4_000)));

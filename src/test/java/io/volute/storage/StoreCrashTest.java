@@ -28,11 +28,23 @@ class StoreCrashTest {
   private static final int STEPS = 50;
   private static final StoreSettings SETTINGS =
       new StoreSettings(FsyncPolicy.ALWAYS, 6_000, 64 << 10, 16);
+  private static final StoreSettings CHECKPOINTS =
+      new StoreSettings(FsyncPolicy.ALWAYS, 6_000, 64 << 10, 16, 3);
 
   private static DurableStore open(SimulatedDisk disk, StoreListener listener)
       throws StoreException {
+    return open(disk, listener, SETTINGS);
+  }
+
+  private static DurableStore open(
+      SimulatedDisk disk, StoreListener listener, StoreSettings settings) throws StoreException {
     return DurableStore.openStepped(
-        disk, SETTINGS, listener, new SystemClock(), new SeededDice(disk.hashCode()));
+        disk, settings, listener, new SystemClock(), new SeededDice(disk.hashCode()));
+  }
+
+  /** With a checkpoint every few changes; others have one at each new segment. */
+  private static StoreSettings settings(long seed) {
+    return seed % 2 == 0 ? SETTINGS : CHECKPOINTS;
   }
 
   @ParameterizedTest
@@ -45,7 +57,7 @@ class StoreCrashTest {
       CrashWorkload workload = new CrashWorkload(seed);
       disk.losePowerAfter(at);
       try {
-        workload.run(open(disk, heard), STEPS);
+        workload.run(open(disk, heard, settings(seed)), STEPS);
       } catch (StoreException e) {
         assertTrue(disk.isDark());
       }
@@ -107,7 +119,7 @@ class StoreCrashTest {
     for (int at = 1; at < 150; at++) {
       SimulatedDisk disk = new SimulatedDisk(at);
       CrashWorkload workload = new CrashWorkload(at);
-      DurableStore store = open(disk, new RecordingListener());
+      DurableStore store = open(disk, new RecordingListener(), settings(at));
       workload.run(store, at);
       DurableStore again = open(disk, new RecordingListener());
       workload.verify(again, workload.lastSequence());
