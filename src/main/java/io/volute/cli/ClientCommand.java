@@ -57,6 +57,7 @@ final class ClientCommand {
           "members",
           "ring",
           "explain",
+          "repair",
           "join",
           "leave",
           "bench",
@@ -207,6 +208,7 @@ final class ClientCommand {
       case "members" -> new MembersCommand(session);
       case "ring" -> new RingCommand(session);
       case "explain" -> new ExplainCommand(session);
+      case "repair" -> new RepairCommand(session);
       case "join" -> new JoinCommand(session);
       case "leave" -> new LeaveCommand(session);
       case "bench" -> new BenchCommand(session);

@@ -112,6 +112,8 @@ public sealed interface Answer {
    * @param versions empty when the member did not answer
    * @param owed whether the asked node is to bring it something of this key
    * @param sinceSyncMillis time since the asked node last compared all keys with it
+   * @param inSyncMillis time since which its copies of the key's partition and those of the asked
+   *     node are not known to be the same; empty when they were not yet
    */
   record CopyLine(
       NodeId node,
@@ -119,7 +121,8 @@ public sealed interface Answer {
       MemberState state,
       Optional<List<Version>> versions,
       boolean owed,
-      OptionalLong sinceSyncMillis) {}
+      OptionalLong sinceSyncMillis,
+      OptionalLong inSyncMillis) {}
 
   /**
    * What has changed.
@@ -137,10 +140,36 @@ public sealed interface Answer {
    */
   record ChangeLine(long number, Name name, Version version) {}
 
+  /**
+   * A step of a repair is done.
+   *
+   * @param members to compare with, this one not counted
+   * @param membersDone of them, so far
+   * @param compared keys compared by name in this step; 0 where hash trees are
+   * @param exchanged keys that differed in this step
+   * @param unmended of them, those that are not equal yet; sync goes on with them
+   * @param unreachable whether the member of this step could not be asked
+   * @param next where to go on; empty at the end
+   */
+  record RepairStep(
+      int members,
+      int membersDone,
+      long compared,
+      long exchanged,
+      long unmended,
+      boolean unreachable,
+      Optional<Command.RepairPlace> next)
+      implements Answer {}
+
   /** A command that has nothing to tell is carried out. */
   record Done() implements Answer {}
 
-  /** How the node is. */
+  /**
+   * How the node is.
+   *
+   * @param inSyncMillis how long ago all members were last known to hold the same as this one, of
+   *     what they share; empty when that is not yet known of all of them
+   */
   record Status(
       NodeId node,
       long incarnation,
@@ -151,7 +180,8 @@ public sealed interface Answer {
       long keys,
       long valueBytes,
       long hints,
-      int sweepsUnderWay)
+      int sweepsUnderWay,
+      OptionalLong inSyncMillis)
       implements Answer {}
 
   /** Where the node is in its life. */

@@ -129,6 +129,26 @@ public sealed interface Command {
    */
   record Place(long life, long number) {}
 
+  /**
+   * Compares this member's keys with the other members' and makes equal what differs, a step at a
+   * time. Answered by {@link Answer.RepairStep}.
+   *
+   * @param prefix bytes that the names begin with; empty for all keys, which are compared by hash
+   *     trees
+   * @param from where the step before has ended; empty to begin
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
+  record Repair(byte[] prefix, Optional<RepairPlace> from) implements Command {}
+
+  /**
+   * How far a repair has come.
+   *
+   * @param peer the member that is compared with; those before it are done
+   * @param after the last name compared, where names are
+   * @param begun whether the comparison of all keys with it is under way
+   */
+  record RepairPlace(NodeId peer, Optional<Name> after, boolean begun) {}
+
   /** Answered by {@link Answer.Status}. */
   record DescribeStatus() implements Command {}
 

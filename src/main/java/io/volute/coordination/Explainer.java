@@ -30,6 +30,9 @@ public final class Explainer {
 
     /** How long ago all keys were last compared with a member; empty when that is not yet done. */
     OptionalLong sinceSyncMillis(NodeId member);
+
+    /** How long ago a member's copies of a key's partition were known to be the same as here. */
+    OptionalLong inSyncMillis(NodeId member, Name name);
   }
 
   /** How long is waited for members that don't answer. */
@@ -158,7 +161,8 @@ public final class Explainer {
           around.liveness().stateOf(member),
           versions,
           !self && ledger.owes(member, name),
-          self ? OptionalLong.empty() : ledger.sinceSyncMillis(member));
+          self ? OptionalLong.empty() : ledger.sinceSyncMillis(member),
+          self ? OptionalLong.empty() : ledger.inSyncMillis(member, name));
     }
   }
 }

@@ -46,6 +46,7 @@ public final class KeyExchange {
 
   private final Surroundings around;
   private final Keeper keeper;
+  private long begun;
 
   public KeyExchange(Surroundings around, Keeper keeper) {
     this.around = around;
@@ -58,7 +59,13 @@ public final class KeyExchange {
    * @param whenOver is called once, when it is done or has taken too long
    */
   void start(NodeId peer, Name name, Consumer<Outcome> whenOver) {
+    begun++;
     new One(peer, name, whenOver).start();
+  }
+
+  /** Keys that have been exchanged so far, or are just now. */
+  long begun() {
+    return begun;
   }
 
   private final class One {

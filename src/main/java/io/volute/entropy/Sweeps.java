@@ -329,13 +329,48 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     around.wire().send(from, new Message.Differing(compare.requestId(), differing));
   }
 
+  /** Whether a comparison with a peer is waited for. */
+  public boolean isSweeping(NodeId peer) {
+    Sweep sweep = sweeps.get(peer);
+    return sweep != null && sweep.isWanted();
+  }
+
+  /** Keys that were found to differ, with all peers together, since the start. */
+  public long exchangedKeys() {
+    return exchange.begun();
+  }
+
   /** Peers with which a comparison is waited for. */
   public int underWay() {
     return (int) sweeps.values().stream().filter(Sweep::isWanted).count();
   }
 
-  /** As of when this node and its peers agree. */
-  public InSync inSync() {
-    return inSync;
+  /** How long ago a peer's copies of a partition were known to be the same as here. */
+  public OptionalLong inSyncMillis(NodeId peer, int partition) {
+    return ago(inSync.agreedMillis(peer, partition));
+  }
+
+  /**
+   * How long ago all members held the same as this one of what they share: the oldest of all
+   * partitions and peers. Empty when that is not yet known of each.
+   */
+  public OptionalLong inSyncMillis() {
+    long oldest = around.clock().monotonicMillis();
+    for (Sweep sweep : sweeps.values()) {
+      if (sweep.isCompared()) {
+        OptionalLong with = inSync.oldestMillis(sweep.peer);
+        if (with.isEmpty()) {
+          return with;
+        }
+        oldest = Math.min(oldest, with.getAsLong());
+      }
+    }
+    return ago(OptionalLong.of(oldest));
+  }
+
+  private OptionalLong ago(OptionalLong atMillis) {
+    return atMillis.isEmpty()
+        ? atMillis
+        : OptionalLong.of(around.clock().monotonicMillis() - atMillis.getAsLong());
   }
 }

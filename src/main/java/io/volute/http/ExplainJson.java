@@ -37,6 +37,9 @@ final class ExplainJson {
     name(json, "lastSyncMillisAgo");
     OptionalLong since = copy.sinceSyncMillis();
     json.append(since.isPresent() ? Long.toString(since.getAsLong()) : "null").append(',');
+    name(json, "inSyncMillisAgo");
+    OptionalLong inSync = copy.inSyncMillis();
+    json.append(inSync.isPresent() ? Long.toString(inSync.getAsLong()) : "null").append(',');
     name(json, "versions");
     append(json, copy.versions());
     json.append('}');

@@ -131,7 +131,11 @@ final class NodeEndpoints {
     JsonText.appendField(json, "keys", status.keys()).append(',');
     JsonText.appendField(json, "bytes", status.valueBytes()).append(',');
     JsonText.appendField(json, "hints", status.hints()).append(',');
-    JsonText.appendField(json, "syncsUnderWay", status.sweepsUnderWay());
+    JsonText.appendField(json, "syncsUnderWay", status.sweepsUnderWay()).append(",");
+    JsonText.appendString(json, "inSyncMillisAgo");
+    json.append(':');
+    json.append(
+        status.inSyncMillis().isPresent() ? "" + status.inSyncMillis().getAsLong() : "null");
     return json.append('}').toString();
   }
 

@@ -51,6 +51,7 @@ final class Routes implements HttpHandler {
     change("/copy", new Operation(COPY, key::copy).named());
     read("/wait", new WaitEndpoint(gate), "name", "version", "timeout");
     change("/drop", new Operation(List.of("name"), node::drop));
+    change("/repair", new Operation(List.of("prefix"), new RepairEndpoint(gate)));
     read("/watch", new WatchEndpoint(gate), "prefix", "since");
     read("/explain", node::explain, "name");
     read("/list-keys", new KeyListing(gate, "local"), LIST);

@@ -53,7 +53,8 @@ final class Description {
         around.store().keyCount(),
         around.store().valueBytes(),
         hints.count(),
-        sweeps.underWay());
+        sweeps.underWay(),
+        sweeps.inSyncMillis());
   }
 
   Answer membership() {

@@ -9,6 +9,7 @@ import io.volute.coordination.ForwardDesk;
 import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
+import io.volute.entropy.PrefixRepair;
 import io.volute.entropy.Sweeps;
 import io.volute.entropy.TreeAnswers;
 import io.volute.exchange.FollowedNames;
@@ -76,6 +77,7 @@ public final class Kernel {
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
   private final Drops drops;
+  private final RepairDesk repairs;
   private final Followers followers;
   private final Following following;
   private final TreeAnswers treeAnswers;
@@ -150,6 +152,7 @@ public final class Kernel {
     explainer = new Explainer(around, new Ledger(hints, sweeps));
     forwards = new ForwardDesk(around, coordinator, pulls);
     drops = new Drops(around, dots, hints, replica);
+    repairs = new RepairDesk(around, sweeps, new PrefixRepair(around, replica::keepFrom));
     description = new Description(around, membership, dots, hints, sweeps);
     moves = new Moves(around, membership, comparing);
     memberCommands = new MemberCommands(around, membership, dots, moves);
@@ -253,6 +256,8 @@ public final class Kernel {
       explainer.onExplain(explain, reply);
     } else if (command instanceof Command.Drop drop) {
       drops.onDrop(drop, reply);
+    } else if (command instanceof Command.Repair repair) {
+      repairs.onRepair(repair, reply);
     } else if (command instanceof Command.ListKeys list) {
       lister.onList(list, reply);
     } else {

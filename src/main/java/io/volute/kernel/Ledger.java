@@ -3,6 +3,7 @@ package io.volute.kernel;
 import io.volute.coordination.Explainer;
 import io.volute.entropy.Sweeps;
 import io.volute.handoff.Hints;
+import io.volute.hashing.Partitions;
 import io.volute.identity.NodeId;
 import io.volute.record.Name;
 import java.util.OptionalLong;
@@ -17,5 +18,10 @@ record Ledger(Hints hints, Sweeps sweeps) implements Explainer.Ledger {
   @Override
   public OptionalLong sinceSyncMillis(NodeId member) {
     return sweeps.sinceSweptMillis(member);
+  }
+
+  @Override
+  public OptionalLong inSyncMillis(NodeId member, Name name) {
+    return sweeps.inSyncMillis(member, Partitions.of(name));
   }
 }

@@ -23,6 +23,8 @@ final class CommandName {
       return "watch";
     } else if (command instanceof Command.Explain) {
       return "explain";
+    } else if (command instanceof Command.Repair) {
+      return "repair";
     }
     return command instanceof Command.Gather ? "gather" : "describe";
   }

@@ -65,6 +65,11 @@ final class NodeMetrics {
       gauge("volute_hints", "Keys that this member is yet to bring to others that missed them.");
   private final Gauge sweeps =
       gauge("volute_sweeps_under_way", "Members with which all keys are being compared.");
+  private final Gauge inSync =
+      gauge(
+          "volute_in_sync_age_seconds",
+          "Time since when all members are known to hold the same as this one, of what they share;"
+              + " NaN until that is known of each.");
   private final Gauge members =
       gauge("volute_members", "Members of the cluster, this one included.");
   private final Gauge membersAlive =
@@ -114,6 +119,8 @@ final class NodeMetrics {
     valueBytes.set((double) status.valueBytes());
     hints.set((double) status.hints());
     sweeps.set(status.sweepsUnderWay());
+    boolean known = status.inSyncMillis().isPresent();
+    inSync.set(known ? status.inSyncMillis().getAsLong() / 1e3 : Double.NaN);
     members.set(status.members());
     membersAlive.set(status.membersAlive());
     uptime.set(status.uptimeMillis() / 1e3);

@@ -81,6 +81,20 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void shouldShowHowFarARepairIsAndFailWhenItWasNotWhole() {
+    String first = "{\"members\":1,\"membersUnreachable\":0,\"keysUnmended\":0,\"done\":false}\n";
+    String last = first.replace("false", "true");
+    server.then(ScriptedServer.text(200, first + last, JSON));
+    CommandLineRun run = CommandLineRun.at(server, "repair", "a/").requireExit(0);
+    assertTrue(run.errors().contains("members 1, membersUnreachable 0"), run.errors());
+    assertEquals("POST /repair?prefix=a%2F HTTP/1.1", server.askedOnce().line());
+    server.then(ScriptedServer.text(200, last.replace("Unreachable\":0", "Unreachable\":1")));
+    CommandLineRun.at(server, "repair").requireExit(1);
+    server.then(ScriptedServer.text(200, first));
+    CommandLineRun.at(server, "repair").requireExit(1);
+  }
+
+  @Test
   void shouldSendThePeersWhenANodeIsToJoin() {
     server.then(ScriptedServer.text(200, "joined\n"));
     CommandLineRun.at(server, "join", "a:1593", "[::1]:2").requireDone("joined\n");

@@ -130,6 +130,21 @@ class KeyCommandsTest {
   }
 
   @Test
+  void shouldStreamHowFarARepairIs() throws Exception {
+    try (ServerFixture fixture = ServerFixture.open(s -> s)) {
+      RawClient.Response answer = fixture.ask(Door.TCP, "POST", "/repair?prefix=a");
+      assertEquals(200, answer.status());
+      String[] lines = answer.text().split("\n", -1);
+      assertEquals(3, lines.length, answer.text());
+      assertTrue(
+          lines[0].endsWith("\"keysExchanged\":1,\"keysUnmended\":0,\"done\":false}"), lines[0]);
+      assertTrue(
+          lines[1].endsWith("\"keysExchanged\":2,\"keysUnmended\":0,\"done\":true}"), lines[1]);
+      assertEquals(405, fixture.ask(Door.TCP, "GET", "/repair").status());
+    }
+  }
+
+  @Test
   void shouldExplainWhereTheVersionsAre() throws Exception {
     try (ServerFixture fixture = ServerFixture.open(s -> s)) {
       fixture.ask(Door.TCP, "PUT", "/keys/key", utf8("value"));
@@ -140,7 +155,8 @@ class KeyCommandsTest {
       assertTrue(text.startsWith("{\"name\":\"key\",\"mirrors\":3,\"copies\":[{"), text);
       assertTrue(text.contains("\"size\":5"), text);
       assertTrue(text.contains("\"state\":\"dead\",\"hint\":true"), text);
-      assertTrue(text.contains("\"lastSyncMillisAgo\":1500,\"versions\":null"), text);
+      assertTrue(text.contains("\"lastSyncMillisAgo\":1500,\"inSync"), text);
+      assertTrue(text.contains("\"inSyncMillisAgo\":2500,\"versions\":null"), text);
     }
   }
 }

@@ -131,8 +131,16 @@ final class MemoryNode implements CommandGate, AutoCloseable {
     if (command instanceof Command.Explain explain) {
       return explain(explain.name());
     }
+    if (command instanceof Command.Repair repair) {
+      Optional<Command.RepairPlace> next =
+          repair.from().isPresent()
+              ? Optional.empty()
+              : Optional.of(new Command.RepairPlace(NODE, Optional.empty(), true));
+      return new Answer.RepairStep(2, 1, 1, 1, 0, false, next);
+    }
     if (command instanceof Command.DescribeStatus) {
-      return new Answer.Status(NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0);
+      return new Answer.Status(
+          NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0, OptionalLong.of(0));
     }
     if (command instanceof Command.DescribeMembership) {
       return new Answer.Membership(
@@ -185,6 +193,7 @@ final class MemoryNode implements CommandGate, AutoCloseable {
             Answer.MemberState.ALIVE,
             Optional.of(set.asList()),
             false,
+            OptionalLong.empty(),
             OptionalLong.empty());
     Answer.CopyLine other =
         new Answer.CopyLine(
@@ -193,7 +202,8 @@ final class MemoryNode implements CommandGate, AutoCloseable {
             Answer.MemberState.DEAD,
             Optional.empty(),
             true,
-            OptionalLong.of(1500));
+            OptionalLong.of(1500),
+            OptionalLong.of(2500));
     return new Answer.Explained(name, new Mirrors(3), set.context(), List.of(own, other));
   }
 

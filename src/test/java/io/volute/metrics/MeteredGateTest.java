@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class MeteredGateTest {
@@ -31,7 +32,17 @@ class MeteredGateTest {
         if (command instanceof Command.DescribeStatus) {
           reply.accept(
               new Answer.Status(
-                  new NodeId("n"), 1, Answer.Phase.RUNNING, 2500, 3, 2, 17, 4711, 5, 1));
+                  new NodeId("n"),
+                  1,
+                  Answer.Phase.RUNNING,
+                  2500,
+                  3,
+                  2,
+                  17,
+                  4711,
+                  5,
+                  1,
+                  OptionalLong.of(4500)));
         } else if (command instanceof Command.Read) {
           reply.accept(new Answer.NotFound(CausalContext.EMPTY, 1, 1));
         } else {

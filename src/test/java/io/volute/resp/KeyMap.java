@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,7 +55,8 @@ final class KeyMap implements CommandGate, AutoCloseable {
     } else if (command instanceof Command.ListKeys list) {
       return list(list);
     }
-    return new Answer.Status(NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0);
+    return new Answer.Status(
+        NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0, OptionalLong.of(0));
   }
 
   private Answer change(Command.Change change) {

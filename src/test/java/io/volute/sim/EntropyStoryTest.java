@@ -2,9 +2,18 @@ package io.volute.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.command.AckLevel;
+import io.volute.command.Answer;
+import io.volute.command.Command;
+import io.volute.port.StoreException;
+import io.volute.record.Name;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What a member lost comes back by comparing hash trees. */
@@ -15,6 +24,58 @@ class EntropyStoryTest {
     for (int i = 0; i < keys; i++) {
       cluster.write("n1", prefix + i, "value " + i, AckLevel.ALL);
     }
+  }
+
+  /** Repairs to the end; returns how many keys differed. */
+  private static long repair(SimCluster cluster, String member, String prefix) {
+    long exchanged = 0;
+    Optional<Command.RepairPlace> from = Optional.empty();
+    do {
+      byte[] bytes = prefix.getBytes(StandardCharsets.UTF_8);
+      Answer.RepairStep step =
+          assertInstanceOf(
+              Answer.RepairStep.class, cluster.ask(member, new Command.Repair(bytes, from)));
+      assertFalse(step.unreachable());
+      exchanged += step.exchanged();
+      from = step.next();
+    } while (from.isPresent());
+    return exchanged;
+  }
+
+  @Test
+  void shouldMendKeysThatBeginSoWhenAskedTo() throws StoreException {
+    SimCluster cluster = new SimCluster(3);
+    writeAll(cluster, "a/", KEYS);
+    writeAll(cluster, "b/", 2);
+    cluster.pass(10_000);
+    cluster.store("n2").remove(Name.of("a/290"));
+    cluster.store("n2").remove(Name.of("b/1"));
+    cluster.store("n3").remove(Name.of("a/7"));
+    assertEquals(2, repair(cluster, "n2", "a/"));
+    assertEquals(List.of("value 290"), cluster.held("n2", "a/290"));
+    assertEquals(List.of("value 7"), cluster.held("n3", "a/7"));
+    assertEquals(1, repair(cluster, "n2", ""));
+    assertEquals(List.of("value 1"), cluster.held("n2", "b/1"));
+    assertEquals(0, repair(cluster, "n2", ""));
+  }
+
+  @Test
+  void shouldSaySinceWhenMembersAreInSync() {
+    SimCluster cluster = new SimCluster(3);
+    writeAll(cluster, "k", KEYS);
+    cluster.pass(20_000);
+    assertTrue(inSyncMillis(cluster).getAsLong() < 10_000);
+    cluster.kill("n3");
+    cluster.pass(60_000);
+    long away = inSyncMillis(cluster).getAsLong();
+    assertTrue(away >= 60_000 && away < 70_000, () -> "in sync " + away + " ms ago");
+    cluster.restart("n3");
+    cluster.pass(20_000);
+    assertTrue(inSyncMillis(cluster).getAsLong() < 10_000);
+  }
+
+  private static OptionalLong inSyncMillis(SimCluster cluster) {
+    return ((Answer.Status) cluster.ask("n1", new Command.DescribeStatus())).inSyncMillis();
   }
 
   @Test

@@ -189,6 +189,11 @@ public final class SimCluster {
     }
   }
 
+  /** A member's store, to be looked at or tampered with. */
+  public Store store(String member) {
+    return node(member).store();
+  }
+
   public VersionSet versions(String member, String name) {
     return node(member).store().versions(Name.of(name));
   }
