@@ -159,8 +159,9 @@ final class Compactor {
         return;
       }
     } catch (IOException e) {
-      // The store finds out for itself with its next write.
-      giveUp("the copies can't be written: " + e.getMessage());
+      // The store finds out for itself with its next write; the segment is tried again later.
+      LOG.log(System.Logger.Level.WARNING, "{0} waits: {1}", victim, e.getMessage());
+      victim = null;
       return;
     }
     if (batch.damaged()) {

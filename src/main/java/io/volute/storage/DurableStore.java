@@ -45,6 +45,7 @@ public final class DurableStore implements StoreEngine {
   private final BlobVersions blobVersions;
   private final CompactionThread compactionThread;
   private final CatalogUpkeep upkeep;
+  private final SyncRecovery syncRecovery;
   private final Compactor compactor;
   private final DiskRoom room;
   private long sequence;
@@ -64,7 +65,7 @@ public final class DurableStore implements StoreEngine {
     this.reporter = new StoreReporter(listener);
     this.catalog = files.catalog();
     this.notes = files.notes();
-    this.commit = new GroupCommit(files.disk(), this::seal);
+    this.commit = new GroupCommit(files.disk(), new Sealing(files.disk()));
     this.log =
         new SegmentLog(
             files.disk(),
@@ -86,6 +87,7 @@ public final class DurableStore implements StoreEngine {
     Checkpointer checkpointer =
         new Checkpointer(files, log, commit, completions, settings.checkpointChanges());
     this.upkeep = new CatalogUpkeep(files, checkpointer, reporter);
+    this.syncRecovery = new SyncRecovery(files, clock, log, commit, completions, reporter);
     this.compactor =
         new Compactor(
             files.disk(),
@@ -305,7 +307,7 @@ public final class DurableStore implements StoreEngine {
   @Override
   public void flush() {
     boolean nothingNew = sequence == flushed && reporter.pause().isEmpty();
-    if (nothingNew || reporter.hasFailed()) {
+    if (nothingNew || reporter.hasFailed() || commit.hasFailed()) {
       return;
     }
     try {
@@ -327,7 +329,8 @@ public final class DurableStore implements StoreEngine {
   @Override
   public int runCompletions() {
     int count = completions.run();
-    if (!reporter.hasFailed() && reporter.pause().isEmpty()) {
+    syncRecovery.step();
+    if (!reporter.hasFailed() && !commit.hasFailed() && reporter.pause().isEmpty()) {
       compactor.step();
       upkeep.step(sequence);
     }
@@ -351,24 +354,19 @@ public final class DurableStore implements StoreEngine {
     blobs.close(commit.synced());
     compactionThread.close();
     try {
-      files.close(log, !reporter.hasFailed());
+      files.close(log, !reporter.hasFailed() && !commit.hasFailed());
     } catch (IOException e) {
       // Nothing is lost: without the marker of a clean stop the next start reads the log.
       reporter.failed("closing the store", e);
     }
   }
 
-  private void seal(Segment segment) {
-    try {
-      Seal.write(files.disk(), segment);
-    } catch (IOException e) {
-      reporter.failed("sealing " + segment, e);
-    }
-  }
-
   private void checkWritable() throws StoreException {
     if (reporter.hasFailed()) {
       throw new StoreException("the store takes no changes: " + reporter.failure());
+    }
+    if (commit.hasFailed()) {
+      throw new StoreException("the store takes no changes for now: " + commit.failure());
     }
     if (!reporter.pause().isEmpty()) {
       throw new StoreException("the store takes no changes for now: " + reporter.pause());

@@ -1,6 +1,7 @@
 package io.volute.storage;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ final class GroupCommit {
 
   /** Written by the sync thread only. */
   private volatile long synced;
+
+  /** Why the last sync failed, one line; empty as long as none did, or after recovery. */
+  private volatile String failure = "";
 
   /** Up to where a sync is wanted whatever the policy. */
   private volatile long wanted;
@@ -54,6 +58,33 @@ final class GroupCommit {
   /** Everything up to this sequence number was synced by this process. */
   long synced() {
     return synced;
+  }
+
+  /**
+   * A sync has failed: nothing is synced, and nothing must be written to the log, until {@link
+   * #recovered}.
+   */
+  void failed(String reason) {
+    failure = reason;
+  }
+
+  boolean hasFailed() {
+    return !failure.isEmpty();
+  }
+
+  /** Why a sync has failed, one line; empty when none has. */
+  String failure() {
+    return failure;
+  }
+
+  /** From the kernel thread: all that is not synced lies in files that no sync has failed of. */
+  void recovered() {
+    failure = "";
+  }
+
+  /** Segments that are complete and may not be synced yet. */
+  List<Segment> rolled() {
+    return List.copyOf(rolled);
   }
 
   /** What is written with the next flush is to be synced soon, whatever the policy. */

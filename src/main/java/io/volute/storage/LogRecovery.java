@@ -35,6 +35,9 @@ final class LogRecovery {
   void openSegments() throws IOException, StoreException {
     List<Integer> numbers = new ArrayList<>();
     for (String file : disk.list(Segment.DIRECTORY)) {
+      if (file.endsWith(SyncRecovery.COPY_SUFFIX)) {
+        disk.delete(Segment.DIRECTORY + "/" + file);
+      }
       OptionalInt number = Segment.numberOf(file);
       if (number.isPresent()) {
         numbers.add(number.getAsInt());

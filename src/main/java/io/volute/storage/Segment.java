@@ -26,10 +26,12 @@ final class Segment {
 
   private final int number;
   private final long salt;
-  private final Disk.DiskFile file;
 
-  /** Set by the sync thread, or before it starts. */
-  private boolean inDirectory;
+  /** Replaced by the kernel thread while the sync thread does nothing. */
+  private volatile Disk.DiskFile file;
+
+  /** Set by the sync thread, before it starts, or while it does nothing. */
+  private volatile boolean inDirectory;
 
   /** Set by the sync thread once it is complete and synced; read by the kernel thread. */
   private volatile boolean sealed;
@@ -133,6 +135,24 @@ final class Segment {
 
   Disk.DiskFile file() {
     return file;
+  }
+
+  /** The same segment in another file with the same content. */
+  Segment in(Disk.DiskFile copy) {
+    return new Segment(number, salt, copy, true);
+  }
+
+  /** From now on its content is in this file, which is durable under its name. */
+  void replaceFile(Disk.DiskFile copy) {
+    Disk.DiskFile old = file;
+    inDirectory = true;
+    file = copy;
+    try {
+      old.close();
+    } catch (IOException e) {
+      // It has no name any more, and what it held is elsewhere.
+      return;
+    }
   }
 
   /** Makes its content survive a loss of power, and its name as well. */

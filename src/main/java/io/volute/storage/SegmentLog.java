@@ -140,6 +140,10 @@ final class SegmentLog {
     int next = 1;
     if (active != null) {
       writeBatch();
+      if (active.file().size() > batchOffset) {
+        // Left of a record that could not be written whole.
+        active.file().truncate(batchOffset);
+      }
       commit.rolled(active);
     }
     if (!segments.isEmpty()) {
@@ -164,6 +168,9 @@ final class SegmentLog {
   }
 
   private void writeBatch() throws IOException {
+    if (commit.hasFailed()) {
+      throw new IOException(commit.failure());
+    }
     int count = batch.position();
     try {
       batch.flip();
@@ -309,6 +316,18 @@ final class SegmentLog {
   /** Whether the next record goes behind that end, and not into a new segment. */
   boolean isOpenEnded() {
     return active != null;
+  }
+
+  /** The files that may hold what is not synced, with their sizes as far as they are written. */
+  List<SyncRecovery.Unsynced> unsynced() throws IOException {
+    List<SyncRecovery.Unsynced> parts = new ArrayList<>();
+    for (Segment segment : commit.rolled()) {
+      parts.add(new SyncRecovery.Unsynced(segment, segment.file().size()));
+    }
+    if (active != null) {
+      parts.add(new SyncRecovery.Unsynced(active, batchOffset));
+    }
+    return parts;
   }
 
   /** Syncs what is written, when no sync thread runs any more. */

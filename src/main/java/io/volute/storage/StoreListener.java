@@ -25,9 +25,9 @@ public interface StoreListener {
   void onStorePaused(String reason);
 
   /**
-   * The store can't write any more. Called once; no {@link #onStored} follows. What was not
-   * reported as stored before may or may not survive. Reads go on; only a restart makes it write
-   * again.
+   * The store can't write any more: what it wrote can't be read back, or its index not be kept.
+   * Called once; no {@link #onStored} follows. What was not reported as stored before may or may
+   * not survive. Reads go on; only a restart makes it write again.
    *
    * @param reason one line
    */

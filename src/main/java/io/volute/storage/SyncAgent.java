@@ -8,8 +8,9 @@ import java.util.concurrent.locks.LockSupport;
  * The thread that makes written changes durable and reports them: one sync for all that was written
  * while the one before was under way.
  *
- * <p>A sync that failed is never repeated: the operating system may have dropped the unwritten
- * pages and report success the second time.
+ * <p>A sync that failed is never repeated on the same file: the operating system may have dropped
+ * the unwritten pages and report success the second time. {@link SyncRecovery} replaces the files
+ * first.
  */
 final class SyncAgent implements Runnable {
   private static final String ROLE_NAME = "volute-sync";
@@ -75,7 +76,8 @@ final class SyncAgent implements Runnable {
   private boolean hasWork() {
     boolean unsynced =
         policy.when() == FsyncPolicy.When.NEVER ? commit.isSyncWanted() : commit.hasUnsynced();
-    return (unsynced || commit.hasRolled()) && !reporter.hasFailed();
+    boolean possible = !commit.hasFailed() && !reporter.hasFailed();
+    return (unsynced || commit.hasRolled()) && possible;
   }
 
   /** One round, if there is something to do. Also called by who drives a store by hand. */
@@ -90,7 +92,11 @@ final class SyncAgent implements Runnable {
         long durable = commit.syncRound();
         reporter.stored(durable);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      commit.failed("syncing the log failed: " + reason);
+      reporter.paused("syncing the log", e);
+    } catch (RuntimeException e) {
       // Whatever it was: a sync thread that is gone in silence would leave every writer waiting.
       reporter.failed("syncing the log", e);
     }

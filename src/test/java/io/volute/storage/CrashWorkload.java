@@ -45,6 +45,7 @@ final class CrashWorkload {
   private final Random random;
   private final List<Change> changes = new ArrayList<>();
   private long counter;
+  private int refusals;
 
   CrashWorkload(long seed) {
     random = new Random(seed);
@@ -69,6 +70,28 @@ final class CrashWorkload {
       // The power went; what was accepted so far is remembered.
       return;
     }
+  }
+
+  /** Changes the store, and goes on when it refuses, until it is done or the power goes. */
+  void runThroughRefusals(DurableStore store, SimulatedDisk disk, int steps) {
+    for (int step = 0; step < steps && !disk.isDark(); step++) {
+      try {
+        change(store);
+      } catch (StoreException e) {
+        refusals++;
+      }
+      if (random.nextInt(3) == 0) {
+        store.flush();
+      }
+      if (random.nextInt(4) == 0) {
+        store.syncNow();
+      }
+      store.runCompletions();
+    }
+  }
+
+  int refusals() {
+    return refusals;
   }
 
   private void change(DurableStore store) throws StoreException {

@@ -34,6 +34,10 @@ public final class SimulatedDisk implements Disk {
   private boolean dark;
   private int writesUntilFailure = Integer.MAX_VALUE;
   private int forcesUntilFailure = Integer.MAX_VALUE;
+
+  /** How many are yet to fail; 0 when all do from then on. */
+  private int failingForces;
+
   private long usableBytes = Long.MAX_VALUE;
   private int forces;
   private int writes;
@@ -48,6 +52,9 @@ public final class SimulatedDisk implements Disk {
     private byte[] durable = {};
     private byte[] current = {};
     private final List<byte[]> sinceForce = new ArrayList<>();
+
+    /** Once a sync has failed later ones report success and make nothing durable. */
+    private boolean unreliable;
   }
 
   /** Lets the power go at that many operations from now; a write then is torn. */
@@ -61,6 +68,13 @@ public final class SimulatedDisk implements Disk {
 
   public void failForcesAfter(int more) {
     forcesUntilFailure = more;
+    failingForces = 0;
+  }
+
+  /** Lets some syncs fail, and those behind them work again. */
+  public void failForces(int after, int count) {
+    forcesUntilFailure = after;
+    failingForces = count;
   }
 
   /** From now on only so much more can be written, as far as the disk tells. */
@@ -96,6 +110,7 @@ public final class SimulatedDisk implements Disk {
       node.current = survivor(node);
       node.durable = node.current;
       node.sinceForce.clear();
+      node.unreliable = false;
     }
   }
 
@@ -297,10 +312,16 @@ public final class SimulatedDisk implements Disk {
       operate();
       forces++;
       if (--forcesUntilFailure < 0) {
+        if (failingForces > 0 && --failingForces == 0) {
+          forcesUntilFailure = Integer.MAX_VALUE;
+        }
+        node.unreliable = true;
         throw new IOException("the simulated disk could not sync");
       }
-      node.durable = node.current;
-      node.sinceForce.clear();
+      if (!node.unreliable) {
+        node.durable = node.current;
+        node.sinceForce.clear();
+      }
     }
 
     @Override
