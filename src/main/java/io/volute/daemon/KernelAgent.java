@@ -3,6 +3,7 @@ package io.volute.daemon;
 import io.volute.agent.Agent;
 import io.volute.agent.Doorbell;
 import io.volute.agent.Mailbox;
+import io.volute.causal.Dot;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.CommandGate;
@@ -10,6 +11,7 @@ import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.kernel.Kernel;
 import io.volute.message.Message;
+import io.volute.record.Name;
 import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
 import io.volute.storage.StoreListener;
@@ -150,6 +152,12 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   public void onStored(long sequence) {
     storedSequence.set(sequence);
     doorbell.ring();
+  }
+
+  @Override
+  public void onDamaged(Name name, Dot dot) {
+    System.getLogger(KernelAgent.class.getName())
+        .log(System.Logger.Level.ERROR, "a version of key ''{0}'' is damaged on the disk", name);
   }
 
   @Override

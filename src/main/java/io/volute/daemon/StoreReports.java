@@ -1,5 +1,7 @@
 package io.volute.daemon;
 
+import io.volute.causal.Dot;
+import io.volute.record.Name;
 import io.volute.storage.StoreListener;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -30,6 +32,11 @@ final class StoreReports implements StoreListener {
   @Override
   public void onCompletion() {
     target.onCompletion();
+  }
+
+  @Override
+  public void onDamaged(Name name, Dot dot) {
+    target.onDamaged(name, dot);
   }
 
   /** Should the process end before the store can write again, its next start is a new life. */

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -59,6 +60,12 @@ final class BlobFiles implements Blobs {
 
   /** Found at the start, and not yet compared with the versions. */
   private final ArrayDeque<BlobId> suspects = new ArrayDeque<>();
+
+  /** Found damaged, and not replaced since. */
+  private final Set<BlobId> distrusted = new HashSet<>();
+
+  /** Told of a blob that can't be read back, and of the key that it belongs to. */
+  private BiConsumer<BlobId, Name> whenDamaged = (id, name) -> {};
 
   private BlobFiles(Disk disk, FsyncPolicy policy, Clock clock, Completions completions) {
     this.disk = disk;
@@ -154,6 +161,7 @@ final class BlobFiles implements Blobs {
                 // It may have been discarded since; then its file goes, in the order of the calls.
                 boolean wanted = unfinished.remove(id);
                 if (wanted && made.isPresent()) {
+                  distrusted.remove(id);
                   unclaimed.add(id);
                 }
                 whenDurable.accept(wanted ? made : Optional.empty());
@@ -174,7 +182,7 @@ final class BlobFiles implements Blobs {
     if (unclaimed.contains(id)) {
       return true;
     }
-    if (unfinished.contains(id) || doomedAt.containsKey(id)) {
+    if (unfinished.contains(id) || doomedAt.containsKey(id) || distrusted.contains(id)) {
       return false;
     }
     try {
@@ -190,8 +198,24 @@ final class BlobFiles implements Blobs {
         id,
         stripe -> {
           Optional<byte[]> bytes = stripe.read(id, offset, sizeBytes);
+          if (bytes.isEmpty() && offset >= 0) {
+            stripe
+                .footer(id)
+                .filter(footer -> offset < footer.value().sizeBytes())
+                .ifPresent(footer -> completions.add(() -> whenDamaged.accept(id, footer.name())));
+          }
           completions.add(() -> whenRead.accept(bytes));
         });
+  }
+
+  /** Takes who is told of blobs that were found damaged by a read. */
+  void onDamaged(BiConsumer<BlobId, Name> listener) {
+    whenDamaged = listener;
+  }
+
+  /** It is damaged: it counts as not here until it is written anew. */
+  void distrust(BlobId id) {
+    distrusted.add(id);
   }
 
   void checkWhole(BlobId id) throws StoreException {

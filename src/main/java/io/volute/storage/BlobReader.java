@@ -82,13 +82,19 @@ final class BlobReader implements Closeable {
     return whole;
   }
 
+  /** Told of bytes that were read; may take its time. */
+  interface Pace {
+    void took(long bytes) throws IOException;
+  }
+
   /** Reads all of it; whether it is whole. */
-  boolean verify() throws IOException {
+  boolean verify(Pace pace) throws IOException {
     long frames = BlobFormat.framesBytes(footer.value().sizeBytes());
     for (long number = 0; number * BlobFormat.FRAME_BYTES < frames; number++) {
       if (!readFrame(number)) {
         return false;
       }
+      pace.took(BlobFormat.FRAME_BYTES);
     }
     return true;
   }

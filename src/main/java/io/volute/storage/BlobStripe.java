@@ -68,6 +68,11 @@ final class BlobStripe {
     try {
       Optional<Value.Blob> made = writer.finish();
       writers.remove(id);
+      // One of the same name may have been replaced, since it was damaged.
+      BlobReader old = readers.remove(id);
+      if (old != null) {
+        close(old);
+      }
       return made;
     } catch (IOException e) {
       report("finishing", id, e);

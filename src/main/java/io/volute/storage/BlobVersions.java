@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import io.volute.causal.Dot;
 import io.volute.port.StoreException;
 import io.volute.record.BlobId;
 import io.volute.record.Name;
@@ -78,7 +79,8 @@ final class BlobVersions {
     }
   }
 
-  private Value.Blob readReference(Name name, Location at) throws StoreException {
+  /** Which blob a version has. */
+  Value.Blob readReference(Name name, Location at) throws StoreException {
     return BlobFormat.readReference(ByteBuffer.wrap(readRecord(name, at)))
         .orElseThrow(
             () -> new StoreException("the record of a blob of key '" + name + "' is malformed"));
@@ -100,6 +102,11 @@ final class BlobVersions {
   /** The blobs of all versions of a key. */
   Set<BlobId> of(Name name, IndexEntry entry) {
     return new HashSet<>(dropped(name, entry, VersionSet.EMPTY));
+  }
+
+  /** The blob that a version has, whose record is about to be replaced by another of the same. */
+  Optional<BlobId> replaced(Name name, IndexEntry before, Dot dot) {
+    return before.versions().find(dot).flatMap(version -> blobOf(name, before, version));
   }
 
   /** The blobs of the versions that a change is about to drop. */

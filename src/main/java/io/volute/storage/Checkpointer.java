@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 final class Checkpointer {
   private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
 
+  private final StoreFiles files;
   private final Disk disk;
   private final SegmentLog log;
   private final Catalog catalog;
@@ -50,6 +51,7 @@ final class Checkpointer {
       GroupCommit commit,
       Completions completions,
       int changesBetween) {
+    this.files = files;
     this.disk = files.disk();
     this.log = log;
     this.catalog = files.catalog();
@@ -65,14 +67,22 @@ final class Checkpointer {
 
   /** Goes on with what is under way, or begins when it is time. Cheap when there is nothing. */
   void step(long sequence) throws IOException {
-    if (draft.isEmpty()) {
+    if (draft.isEmpty() && !files.isDistrusted()) {
       boolean due = sequence - lastSequence >= changesBetween || hasRolled();
       if (due && log.position().isPresent()) {
         begin(sequence);
       }
-    } else if (!writing && commit.synced() >= draftSequence) {
+    } else if (draft.isPresent() && !writing && commit.synced() >= draftSequence) {
       writeWhenReady();
     }
+  }
+
+  /** Deletes the one on the disk, which is damaged, and sees to it that another is written soon. */
+  void renew() {
+    if (!writing) {
+      giveUp("the last one is damaged");
+    }
+    lastSequence = Long.MIN_VALUE / 2;
   }
 
   private boolean hasRolled() {

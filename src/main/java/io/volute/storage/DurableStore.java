@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +30,6 @@ import java.util.Optional;
  */
 public final class DurableStore implements StoreEngine {
   private static final byte[] NO_VALUE = {};
-
   private final StoreSettings settings;
   private final StoreReporter reporter;
   private final StoreFiles files;
@@ -47,7 +45,8 @@ public final class DurableStore implements StoreEngine {
   private final CatalogUpkeep upkeep;
   private final SyncRecovery syncRecovery;
   private final Compactor compactor;
-  private final DiskRoom room;
+  private final ChangeGate gate;
+  private final StoreHealth health;
   private long sequence;
   private long flushed;
   private boolean closed;
@@ -81,12 +80,16 @@ public final class DurableStore implements StoreEngine {
     } catch (IOException e) {
       throw new StoreException("can't open the blobs: " + e.getMessage(), e);
     }
-    this.room = new DiskRoom(files.disk(), clock);
+    this.gate = new ChangeGate(reporter, commit, new DiskRoom(files.disk(), clock));
     this.blobVersions = new BlobVersions(log, blobs);
     this.compactionThread = CompactionThread.start(threaded, completions);
     Checkpointer checkpointer =
         new Checkpointer(files, log, commit, completions, settings.checkpointChanges());
     this.upkeep = new CatalogUpkeep(files, checkpointer, reporter);
+    Damage damage = new Damage(listener, clock);
+    this.health =
+        new StoreHealth(
+            files, log, blobs, blobVersions, checkpointer, damage, completions, threaded);
     this.syncRecovery = new SyncRecovery(files, clock, log, commit, completions, reporter);
     this.compactor =
         new Compactor(
@@ -128,7 +131,7 @@ public final class DurableStore implements StoreEngine {
     return new DurableStore(StoreFiles.open(disk, clock), settings, listener, clock, dice, false);
   }
 
-  /** One round of the sync thread, for a store that was opened without. */
+  /** A round of the sync thread, for a store without. */
   public void syncNow() {
     sync.doWork();
   }
@@ -164,7 +167,12 @@ public final class DurableStore implements StoreEngine {
       return Optional.empty();
     }
     Version version = entry.versions().find(dot).orElseThrow();
-    return Optional.of(blobVersions.read(name, version, at.get()));
+    try {
+      return Optional.of(blobVersions.read(name, version, at.get()));
+    } catch (StoreException e) {
+      health.found(name, dot);
+      throw e;
+    }
   }
 
   @Override
@@ -174,7 +182,7 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
-    checkWritable();
+    gate.check();
     BlobVersions.checkFits(version, value);
     IndexEntry before = entry(name);
     before.check(after, version.dot());
@@ -191,6 +199,11 @@ public final class DurableStore implements StoreEngine {
         content = value.bytes();
       }
       List<BlobId> dropped = blobVersions.dropped(name, before, after);
+      // The same version again: its record or blob was damaged.
+      blobVersions
+          .replaced(name, before, version.dot())
+          .filter(id -> !(value instanceof Value.Blob blob && blob.id().equals(id)))
+          .ifPresent(dropped::add);
       Location at = log.append(kind, name.utf8(), meta.flip(), content);
       assert BlobVersions.isBlob(version, at) == (value instanceof Value.Blob)
           : version + " at " + at;
@@ -202,20 +215,20 @@ public final class DurableStore implements StoreEngine {
       release(dropped);
       return sequence;
     } catch (IOException e) {
-      throw paused(e);
+      throw gate.paused(e);
     }
   }
 
   private void release(List<BlobId> dropped) {
+    dropped.forEach(id -> blobs.release(id, sequence));
     if (!dropped.isEmpty()) {
-      dropped.forEach(id -> blobs.release(id, sequence));
       commit.wantSync();
     }
   }
 
   @Override
   public long remove(Name name) throws StoreException {
-    checkWritable();
+    gate.check();
     try {
       IndexEntry before = entry(name);
       List<BlobId> dropped = blobVersions.dropped(name, before, VersionSet.EMPTY);
@@ -227,20 +240,16 @@ public final class DurableStore implements StoreEngine {
       release(dropped);
       return sequence;
     } catch (IOException e) {
-      throw paused(e);
+      throw gate.paused(e);
     }
   }
 
   @Override
   public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
-    List<NamedVersions> page = new ArrayList<>();
-    for (Name name : names(prefix, after, limit)) {
-      VersionSet versions = entry(name).versions();
-      if (!versions.isEmpty()) {
-        page.add(new NamedVersions(name, versions));
-      }
-    }
-    return page;
+    return names(prefix, after, limit).stream()
+        .map(name -> new NamedVersions(name, entry(name).versions()))
+        .filter(named -> !named.versions().isEmpty())
+        .toList();
   }
 
   private List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
@@ -253,7 +262,7 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public long putNote(String key, byte[] content) throws StoreException {
-    checkWritable();
+    gate.check();
     byte[] keyBytes = Notes.keyBytes(key);
     Notes.checkContent(content);
     try {
@@ -261,13 +270,13 @@ public final class DurableStore implements StoreEngine {
       notes.put(key, content.clone());
       return ++sequence;
     } catch (IOException e) {
-      throw paused(e);
+      throw gate.paused(e);
     }
   }
 
   @Override
   public long removeNote(String key) throws StoreException {
-    checkWritable();
+    gate.check();
     try {
       if (notes.contains(key)) {
         log.append(RecordKind.NOTE_REMOVED, key.getBytes(StandardCharsets.UTF_8), NO_VALUE);
@@ -275,7 +284,7 @@ public final class DurableStore implements StoreEngine {
       }
       return ++sequence;
     } catch (IOException e) {
-      throw paused(e);
+      throw gate.paused(e);
     }
   }
 
@@ -305,6 +314,17 @@ public final class DurableStore implements StoreEngine {
   }
 
   @Override
+  public boolean beginScrub() throws StoreException {
+    health.beginScrub();
+    return true;
+  }
+
+  @Override
+  public ScrubProgress scrubProgress() {
+    return health.scrubProgress();
+  }
+
+  @Override
   public void flush() {
     boolean nothingNew = sequence == flushed && reporter.pause().isEmpty();
     if (nothingNew || reporter.hasFailed() || commit.hasFailed()) {
@@ -312,8 +332,7 @@ public final class DurableStore implements StoreEngine {
     }
     try {
       log.flush();
-    } catch (IOException e) {
-      // The batch is still in memory: nothing is lost, and the next turn tries again.
+    } catch (IOException e) { // The batch is still in memory; the next turn tries again.
       reporter.paused("writing the log", e);
       return;
     }
@@ -330,9 +349,10 @@ public final class DurableStore implements StoreEngine {
   public int runCompletions() {
     int count = completions.run();
     syncRecovery.step();
-    if (!reporter.hasFailed() && !commit.hasFailed() && reporter.pause().isEmpty()) {
+    if (gate.isOpen()) {
       compactor.step();
       upkeep.step(sequence);
+      health.step();
     }
     blobs.tidy(commit.synced(), name -> blobVersions.of(name, entry(name)));
     return count;
@@ -340,7 +360,9 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public boolean hasCompletions() {
-    return !completions.isEmpty() || !catalog.isFilled() && !reporter.hasFailed();
+    return !completions.isEmpty()
+        || !catalog.isFilled() && !reporter.hasFailed()
+        || health.hasWork();
   }
 
   @Override
@@ -350,6 +372,7 @@ public final class DurableStore implements StoreEngine {
     }
     closed = true;
     flush();
+    health.close();
     sync.stop();
     blobs.close(commit.synced());
     compactionThread.close();
@@ -359,25 +382,6 @@ public final class DurableStore implements StoreEngine {
       // Nothing is lost: without the marker of a clean stop the next start reads the log.
       reporter.failed("closing the store", e);
     }
-  }
-
-  private void checkWritable() throws StoreException {
-    if (reporter.hasFailed()) {
-      throw new StoreException("the store takes no changes: " + reporter.failure());
-    }
-    if (commit.hasFailed()) {
-      throw new StoreException("the store takes no changes for now: " + commit.failure());
-    }
-    if (!reporter.pause().isEmpty()) {
-      throw new StoreException("the store takes no changes for now: " + reporter.pause());
-    }
-    room.check();
-  }
-
-  private StoreException paused(IOException cause) {
-    reporter.paused("writing the log", cause);
-    return new StoreException(
-        "the store takes no changes for now: writing the log failed: " + cause.getMessage(), cause);
   }
 
   private void set(Name name, IndexEntry entry) throws StoreException {

@@ -359,6 +359,11 @@ final class NameOrder implements KeyOrder {
     return stamps;
   }
 
+  /** The files that hold what is not in memory any more. */
+  List<String> fileNames() {
+    return runs.stream().map(NameRun::fileName).toList();
+  }
+
   int runCount() {
     return runs.size();
   }

@@ -225,6 +225,16 @@ public final class RamStore implements StoreEngine {
   }
 
   @Override
+  public boolean beginScrub() {
+    return false;
+  }
+
+  @Override
+  public ScrubProgress scrubProgress() {
+    return ScrubProgress.NONE;
+  }
+
+  @Override
   public void flush() {
     reporter.stored(sequence);
   }

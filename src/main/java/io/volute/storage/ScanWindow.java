@@ -15,9 +15,12 @@ final class ScanWindow {
   private long size;
   private long start;
 
-  void open(Disk.DiskFile opened) throws IOException {
+  /**
+   * @param end where to take the file's end to be
+   */
+  void open(Disk.DiskFile opened, long end) {
     file = opened;
-    size = opened.size();
+    size = end;
     start = 0;
     buffer.clear().limit(0);
   }
@@ -33,6 +36,7 @@ final class ScanWindow {
       return;
     }
     buffer.clear();
+    buffer.limit((int) Math.min(BYTES, size - at));
     file.read(buffer, at);
     buffer.flip();
     start = at;

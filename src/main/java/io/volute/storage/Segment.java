@@ -137,6 +137,26 @@ final class Segment {
     return file;
   }
 
+  /**
+   * Compares both headers with what they should be, and writes them anew when one is damaged.
+   *
+   * @return whether both were as they should be
+   */
+  boolean restoreHeader() throws IOException {
+    ByteBuffer wanted = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    putHeader(wanted, number, salt);
+    putHeader(wanted, number, salt);
+    ByteBuffer found = ByteBuffer.allocate(HEADER_BYTES);
+    Disk.DiskFile at = file;
+    at.read(found, 0);
+    if (found.flip().equals(wanted.flip())) {
+      return true;
+    }
+    at.write(wanted, 0);
+    at.force();
+    return false;
+  }
+
   /** The same segment in another file with the same content. */
   Segment in(Disk.DiskFile copy) {
     return new Segment(number, salt, copy, true);

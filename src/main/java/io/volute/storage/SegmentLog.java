@@ -319,13 +319,24 @@ final class SegmentLog {
   }
 
   /** The files that may hold what is not synced, with their sizes as far as they are written. */
-  List<SyncRecovery.Unsynced> unsynced() throws IOException {
-    List<SyncRecovery.Unsynced> parts = new ArrayList<>();
+  List<SegmentExtent> unsynced() throws IOException {
+    List<SegmentExtent> parts = new ArrayList<>();
     for (Segment segment : commit.rolled()) {
-      parts.add(new SyncRecovery.Unsynced(segment, segment.file().size()));
+      parts.add(new SegmentExtent(segment, segment.file().size()));
     }
     if (active != null) {
-      parts.add(new SyncRecovery.Unsynced(active, batchOffset));
+      parts.add(new SegmentExtent(active, batchOffset));
+    }
+    return parts;
+  }
+
+  /** All files with their sizes as far as they are written, in order. */
+  List<SegmentExtent> written() throws IOException {
+    flush();
+    List<SegmentExtent> parts = new ArrayList<>();
+    for (Segment segment : segments.values()) {
+      long size = segment == active ? batchOffset : segment.file().size();
+      parts.add(new SegmentExtent(segment, size));
     }
     return parts;
   }

@@ -53,7 +53,17 @@ final class SegmentScanner {
    */
   Outcome scan(Segment segment, long from, boolean verifyValues, Sink sink)
       throws IOException, StoreException {
-    window.open(segment.file());
+    return scan(segment, from, segment.file().size(), verifyValues, sink);
+  }
+
+  /**
+   * Scans a part of a segment.
+   *
+   * @param to where the part ends, between two records
+   */
+  Outcome scan(Segment segment, long from, long to, boolean verifyValues, Sink sink)
+      throws IOException, StoreException {
+    window.open(segment.file(), to);
     List<StoreReport> skipped = new ArrayList<>();
     long goodEnd = from;
     long at = from;

@@ -1,6 +1,7 @@
 package io.volute.storage;
 
 import io.volute.port.Store;
+import io.volute.port.StoreException;
 
 /**
  * A store as its owner runs it. All methods are called by the kernel thread, {@link #close} last.
@@ -21,6 +22,18 @@ public interface StoreEngine extends Store, AutoCloseable {
 
   /** Whether {@link #runCompletions} has something to tell. May be asked by any thread. */
   boolean hasCompletions();
+
+  /**
+   * Begins to read and check everything on the disk; does nothing while that is under way. Versions
+   * that are found damaged are told to the {@link StoreListener}.
+   *
+   * @return false when this engine keeps nothing on the disk
+   * @throws StoreException when the disk can't say what is there
+   */
+  boolean beginScrub() throws StoreException;
+
+  /** How far that has come, or what the last time has found. */
+  ScrubProgress scrubProgress();
 
   /** Stores what was changed and ends all threads and files of the store. Never throws. */
   @Override

@@ -30,6 +30,7 @@ final class StoreFiles {
   private final StoreEvidence evidence;
   private Optional<Location> checkpointEnd = Optional.empty();
   private long replayedChanges;
+  private boolean distrusted;
 
   private StoreFiles(
       Disk disk,
@@ -208,7 +209,7 @@ final class StoreFiles {
       final List<KeyIndex.FileStamp> treeRuns = catalog.hashOrder().close();
       background.close();
       Optional<KeyIndex.Snapshot> index = catalog.index().close();
-      if (orderly) {
+      if (orderly && !distrusted) {
         log.sync();
         Checkpoint checkpoint = Checkpointer.draft(log, catalog, notes).withRuns(runs, treeRuns);
         mark(log, checkpoint.at(log.end()).write(disk), index.filter(left -> catalog.isFilled()));
@@ -236,7 +237,13 @@ final class StoreFiles {
 
   /** What is derived from the log was found to be damaged: the next start reads all of the log. */
   void distrust() throws IOException {
+    distrusted = true;
     Checkpoint.delete(disk);
+  }
+
+  /** Whether checkpoints are of no use any more. */
+  boolean isDistrusted() {
+    return distrusted;
   }
 
   /** The place of the checkpoint on the disk, if there is one. */

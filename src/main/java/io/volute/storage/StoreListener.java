@@ -1,5 +1,8 @@
 package io.volute.storage;
 
+import io.volute.causal.Dot;
+import io.volute.record.Name;
+
 /**
  * What a store tells its kernel. Called by the thread that made it so: the store's sync thread
  * under {@code --fsync always}, else the kernel's own thread inside {@code flush}. Implementations
@@ -14,6 +17,13 @@ public interface StoreListener {
    * any thread.
    */
   void onCompletion();
+
+  /**
+   * A live version can't be read back: its record or blob is damaged or missing. It stays what the
+   * key has, and reading it fails, until the same version is put again. Called by the kernel's own
+   * thread, within a call of the store; told again after a while if it is found again.
+   */
+  void onDamaged(Name name, Dot dot);
 
   /**
    * The store can't write for now, and tries again. What was not reported as stored before may or

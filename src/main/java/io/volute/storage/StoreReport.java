@@ -16,7 +16,9 @@ public record StoreReport(What what, String file, long offset, long bytes) {
     /** Bytes inside the log are damaged; the records there are lost, those behind were kept. */
     RECORDS_SKIPPED("damaged records were skipped"),
     /** Both headers of a segment are damaged, so nothing in it can be trusted. */
-    SEGMENT_UNREADABLE("the segment's header is damaged: nothing in it is readable");
+    SEGMENT_UNREADABLE("the segment's header is damaged: nothing in it is readable"),
+    /** The proof that a segment is complete was damaged. */
+    SEAL_RENEWED("its seal was damaged and has been renewed");
 
     private final String text;
 

@@ -28,9 +28,6 @@ final class SyncRecovery {
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
   private static final int COPY_BYTES = 256 << 10;
 
-  /** A file of the log and how much of it is written. */
-  record Unsynced(Segment segment, long size) {}
-
   private final Disk disk;
   private final Clock clock;
   private final SegmentLog log;
@@ -65,7 +62,7 @@ final class SyncRecovery {
     }
     if (clock.monotonicMillis() >= nextTryMillis) {
       try {
-        List<Unsynced> parts = log.unsynced();
+        List<SegmentExtent> parts = log.unsynced();
         underWay = true;
         background.execute(() -> replaceAll(parts));
       } catch (IOException e) {
@@ -74,9 +71,9 @@ final class SyncRecovery {
     }
   }
 
-  private void replaceAll(List<Unsynced> parts) {
+  private void replaceAll(List<SegmentExtent> parts) {
     try {
-      for (Unsynced part : parts) {
+      for (SegmentExtent part : parts) {
         replace(part);
       }
       completions.add(this::done);
@@ -87,7 +84,7 @@ final class SyncRecovery {
     }
   }
 
-  private void replace(Unsynced part) throws IOException, StoreException {
+  private void replace(SegmentExtent part) throws IOException, StoreException {
     String name = part.segment().toString();
     String copyName = name + COPY_SUFFIX;
     disk.delete(copyName);
@@ -109,7 +106,7 @@ final class SyncRecovery {
     completions.add(() -> part.segment().replaceFile(copy));
   }
 
-  private static void copy(Unsynced part, Disk.DiskFile copy) throws IOException {
+  private static void copy(SegmentExtent part, Disk.DiskFile copy) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
     for (long at = 0; at < part.size(); ) {
       buffer.clear().limit((int) Math.min(COPY_BYTES, part.size() - at));
@@ -122,7 +119,7 @@ final class SyncRecovery {
     }
   }
 
-  private static void checkWhole(Unsynced part, Disk.DiskFile copy)
+  private static void checkWhole(SegmentExtent part, Disk.DiskFile copy)
       throws IOException, StoreException {
     Segment twin = part.segment().in(copy);
     SegmentScanner.Outcome outcome =

@@ -62,6 +62,11 @@ final class LogDisk implements SimDisk {
     }
 
     @Override
+    public void onDamaged(Name name, Dot dot) {
+      throw new AssertionError("a simulated disk gives back what it was given: " + name);
+    }
+
+    @Override
     public void onStorePaused(String reason) {
       failed = true;
     }

@@ -2,6 +2,8 @@ package io.volute.storage;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.volute.causal.Dot;
+import io.volute.record.Name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,7 @@ final class RecordingListener implements StoreListener {
 
   private long stored;
   private final List<String> failures = new ArrayList<>();
+  private final List<String> damaged = new ArrayList<>();
   private final List<String> pauses = new ArrayList<>();
 
   @Override
@@ -25,6 +28,15 @@ final class RecordingListener implements StoreListener {
   @Override
   public synchronized void onCompletion() {
     notifyAll();
+  }
+
+  @Override
+  public synchronized void onDamaged(Name name, Dot dot) {
+    damaged.add(name + " " + dot.counter());
+  }
+
+  synchronized List<String> damaged() {
+    return List.copyOf(damaged);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.volute.storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.volute.causal.Dot;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import java.io.PrintStream;
@@ -50,6 +51,11 @@ public final class StoreWriterProcess {
 
       // Looked at by who asked for something.
 
+    }
+
+    @Override
+    public void onDamaged(Name name, Dot dot) {
+      throw new AssertionError(name + " is damaged");
     }
 
     @Override

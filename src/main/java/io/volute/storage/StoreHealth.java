@@ -1,0 +1,73 @@
+package io.volute.storage;
+
+import io.volute.causal.Dot;
+import io.volute.port.StoreException;
+import io.volute.record.BlobId;
+import io.volute.record.Name;
+import io.volute.record.Version;
+import java.util.Optional;
+
+/** What is damaged of a store: found by reads and by scrubs, told to who can fetch it elsewhere. */
+final class StoreHealth {
+  private final Catalog catalog;
+  private final BlobFiles blobs;
+  private final BlobVersions blobVersions;
+  private final Damage damage;
+  private final ScrubThread thread;
+  private final Scrubber scrubber;
+
+  StoreHealth(
+      StoreFiles files,
+      SegmentLog log,
+      BlobFiles blobs,
+      BlobVersions blobVersions,
+      Checkpointer checkpointer,
+      Damage damage,
+      Completions completions,
+      boolean threaded) {
+    this.catalog = files.catalog();
+    this.blobs = blobs;
+    this.blobVersions = blobVersions;
+    this.damage = damage;
+    this.thread = ScrubThread.start(threaded);
+    this.scrubber =
+        new Scrubber(files, log, blobs, blobVersions, checkpointer, damage, completions, thread);
+    blobs.onDamaged(this::onDamagedBlob);
+  }
+
+  private void onDamagedBlob(BlobId id, Name name) {
+    IndexEntry entry = catalog.entry(name);
+    for (Version version : entry.versions()) {
+      if (blobVersions.replaced(name, entry, version.dot()).equals(Optional.of(id))) {
+        blobs.distrust(id);
+        damage.found(name, version.dot());
+      }
+    }
+  }
+
+  /** A version could not be read back. */
+  void found(Name name, Dot dot) {
+    damage.found(name, dot);
+  }
+
+  void beginScrub() throws StoreException {
+    scrubber.begin();
+  }
+
+  ScrubProgress scrubProgress() {
+    return scrubber.progress();
+  }
+
+  boolean hasWork() {
+    return scrubber.hasWork();
+  }
+
+  void step() {
+    scrubber.step();
+  }
+
+  void close() {
+    scrubber.close();
+    thread.close();
+  }
+}
