@@ -5,6 +5,7 @@ import io.volute.agent.Doorbell;
 import io.volute.agent.Sleep;
 import io.volute.http.HttpServer;
 import io.volute.http.HttpSettings;
+import io.volute.http.ToldFlags;
 import io.volute.kernel.Kernel;
 import io.volute.listen.TlsFileException;
 import io.volute.listen.TlsFiles;
@@ -61,6 +62,7 @@ public final class Daemon implements AutoCloseable {
   private static final long MAX_VALUE_BYTES = 64L << 20;
 
   private final Opened opened;
+  private final StoreReports reports;
   private final KernelAgent agent;
   private final AgentRunner runner;
   private final Settings settings;
@@ -74,6 +76,7 @@ public final class Daemon implements AutoCloseable {
       Settings settings, Opened opened, StoreReports reports, TurnClock clock, SecureDice dice) {
     this.settings = settings;
     this.opened = opened;
+    this.reports = reports;
     Tuning tuning = Tuning.DEFAULT;
     CoreSettings core =
         new CoreSettings(
@@ -152,10 +155,13 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void openHttp(String programVersion) throws StartException {
-    gate = new MeteredGate(agent, programVersion);
+    gate =
+        new MeteredGate(
+            agent, programVersion, new HomeDisk(Path.of(settings.home()), reports::isPaused));
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
-            .withBodies(settings.maxValueBytes(), 2 * heapShare());
+            .withBodies(settings.maxValueBytes(), 2 * heapShare())
+            .withFlags(ToldFlags.of(settings));
     Optional<TokenFile> tokens = tokens();
     if (tokens.isPresent()) {
       httpSettings = httpSettings.withTokens(tokens.get());

@@ -14,6 +14,7 @@ final class StoreReports implements StoreListener {
   private volatile StoreListener target;
   private volatile Home home;
   private volatile Consumer<Throwable> onHopeless;
+  private volatile boolean isPaused;
 
   /**
    * @param onHopeless is told when a failed store can't even be marked as such: the node must stop
@@ -26,6 +27,7 @@ final class StoreReports implements StoreListener {
 
   @Override
   public void onStored(long sequence) {
+    isPaused = false;
     target.onStored(sequence);
   }
 
@@ -42,6 +44,7 @@ final class StoreReports implements StoreListener {
   /** Should the process end before the store can write again, its next start is a new life. */
   @Override
   public void onStorePaused(String reason) {
+    isPaused = true;
     target.onStorePaused(reason);
     disown();
   }
@@ -49,8 +52,14 @@ final class StoreReports implements StoreListener {
   /** What could not be written may have been told to peers: the next start is a new life. */
   @Override
   public void onStoreFailed(String reason) {
+    isPaused = true;
     target.onStoreFailed(reason);
     disown();
+  }
+
+  /** Whether the last that was heard of the store is that it can't write. */
+  boolean isPaused() {
+    return isPaused;
   }
 
   private void disown() {

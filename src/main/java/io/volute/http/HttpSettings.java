@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param minBodyBytesPerSecond a body that has been slower on average, after {@code headTimeout}
  *     has passed, is given up: one byte now and then must not hold a connection for ever
  * @param access what clients must bring, and may do
+ * @param flags what {@code /status} tells of how the node was started; empty for nothing
  */
 public record HttpSettings(
     List<ListenAddress> listen,
@@ -36,7 +37,8 @@ public record HttpSettings(
     Duration headTimeout,
     Duration idleTimeout,
     int minBodyBytesPerSecond,
-    Access access) {
+    Access access,
+    Optional<ToldFlags> flags) {
   /** Request line and header lines of one request, as sent. */
   public static final int MAX_HEAD_BYTES = 16 * 1024;
 
@@ -73,7 +75,8 @@ public record HttpSettings(
         DEFAULT_HEAD_TIMEOUT,
         DEFAULT_IDLE_TIMEOUT,
         DEFAULT_MIN_BODY_BYTES_PER_SECOND,
-        Access.OPEN);
+        Access.OPEN,
+        Optional.empty());
   }
 
   /** The same with other bounds on bodies. */
@@ -88,7 +91,8 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
-        access);
+        access,
+        flags);
   }
 
   /** The same with other patience. */
@@ -104,7 +108,8 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
-        access);
+        access,
+        flags);
   }
 
   /** The same with other rules for clients. */
@@ -119,7 +124,24 @@ public record HttpSettings(
         headTimeout,
         idleTimeout,
         minBodyBytesPerSecond,
-        access);
+        access,
+        flags);
+  }
+
+  /** The same with flags to tell of. */
+  public HttpSettings withFlags(ToldFlags told) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        headTimeout,
+        idleTimeout,
+        minBodyBytesPerSecond,
+        access,
+        Optional.of(told));
   }
 
   /** The same for clients that must show a token. */

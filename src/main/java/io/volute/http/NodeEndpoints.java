@@ -21,11 +21,13 @@ final class NodeEndpoints {
   private final CommandGate gate;
   private final MetricsSource metrics;
   private final String programVersion;
+  private final Optional<ToldFlags> flags;
 
-  NodeEndpoints(CommandGate gate, MetricsSource metrics, String programVersion) {
+  NodeEndpoints(CommandGate gate, MetricsSource metrics, HttpSettings settings) {
     this.gate = gate;
     this.metrics = metrics;
-    this.programVersion = programVersion;
+    this.programVersion = settings.programVersion();
+    this.flags = settings.flags();
   }
 
   void status(HttpServerExchange exchange, QueryParameters query) {
@@ -136,6 +138,10 @@ final class NodeEndpoints {
     json.append(':');
     json.append(
         status.inSyncMillis().isPresent() ? "" + status.inSyncMillis().getAsLong() : "null");
+    if (flags.isPresent()) {
+      json.append(",\"flags\":");
+      flags.get().appendTo(json);
+    }
     return json.append('}').toString();
   }
 

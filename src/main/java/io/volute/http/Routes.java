@@ -35,7 +35,7 @@ final class Routes implements HttpHandler {
   Routes(HttpSettings settings, CommandGate gate, MetricsSource metrics, BytesInFlight inFlight) {
     BodyReader bodies = new BodyReader(settings, gate, inFlight);
     KeyEndpoints key = new KeyEndpoints(settings, gate, bodies, inFlight);
-    NodeEndpoints node = new NodeEndpoints(gate, metrics, settings.programVersion());
+    NodeEndpoints node = new NodeEndpoints(gate, metrics, settings);
     Operation write = new Operation(WRITE, key::write);
     Operation read = new Operation(READ, key::read);
     Operation delete = new Operation(DELETE, key::delete);

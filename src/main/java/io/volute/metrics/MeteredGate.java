@@ -9,9 +9,11 @@ import java.util.function.Consumer;
 public final class MeteredGate implements CommandGate {
   private final CommandGate gate;
   private final NodeMetrics metrics;
+  private final DiskProbe disk;
 
-  public MeteredGate(CommandGate gate, String programVersion) {
+  public MeteredGate(CommandGate gate, String programVersion, DiskProbe disk) {
     this.gate = gate;
+    this.disk = disk;
     this.metrics = new NodeMetrics(programVersion);
   }
 
@@ -41,6 +43,7 @@ public final class MeteredGate implements CommandGate {
           if (answer instanceof Answer.Status status) {
             metrics.update(status);
           }
+          metrics.update(disk);
           whenThere.accept(metrics.text());
         });
   }

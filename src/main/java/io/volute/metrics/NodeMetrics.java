@@ -82,6 +82,14 @@ final class NodeMetrics {
       gauge("volute_heap_max_bytes", "The most that the Java heap takes.");
   private final Gauge collections =
       gauge("volute_gc_seconds", "Time that garbage collections have taken since the start.");
+  private final Gauge diskFree =
+      gauge("volute_disk_free_bytes", "What may still be written to the disk of the home.");
+  private final Gauge diskTotal =
+      gauge("volute_disk_total_bytes", "The size of the file system that the home lies on.");
+  private final Gauge storePaused =
+      gauge(
+          "volute_store_paused",
+          "1 while the store refuses changes, for want of room or after a failed write.");
   private final Map<String, Points> points = new ConcurrentHashMap<>();
 
   /**
@@ -133,6 +141,13 @@ final class NodeMetrics {
             .mapToLong(bean -> Math.max(0, bean.getCollectionTime()))
             .sum();
     collections.set(millis / 1e3);
+  }
+
+  /** Takes over what can be seen of the disk. */
+  void update(DiskProbe disk) {
+    disk.freeBytes().ifPresent(bytes -> diskFree.set((double) bytes));
+    disk.totalBytes().ifPresent(bytes -> diskTotal.set((double) bytes));
+    storePaused.set(disk.isStorePaused() ? 1 : 0);
   }
 
   /** Everything as text. */

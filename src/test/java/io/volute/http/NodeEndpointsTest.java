@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +44,19 @@ class NodeEndpointsTest {
             + "\"incarnation\":7,\"members\":1,\"membersAlive\":1,\"keys\":0,\"bytes\":0,"
             + "\"hints\":0,\"syncsUnderWay\":0,\"inSyncMillisAgo\":0}\n",
         json.text());
+  }
+
+  @Test
+  void shouldTellTheFlagsThatItWasStartedWith() throws Exception {
+    ToldFlags flags = ToldFlags.of(Settings.defaults());
+    try (ServerFixture told = ServerFixture.open(settings -> settings.withFlags(flags))) {
+      String json = told.ask(Door.UNIX, "GET", "/status", "Accept: application/json").text();
+      String expected =
+          "\"flags\":{\"mirrors\":3,\"clone\":false,\"fsync\":\"always\",\"store\":\""
+              + Settings.defaults().store()
+              + "\",\"udp\":false,\"insecure\":false,\"role\":\"member\"}}\n";
+      assertTrue(json.endsWith(expected), json);
+    }
   }
 
   @ParameterizedTest

@@ -50,7 +50,25 @@ class MeteredGateTest {
         }
       };
 
-  private final MeteredGate gate = new MeteredGate(NODE, "1.2.3");
+  private static final DiskProbe DISK =
+      new DiskProbe() {
+        @Override
+        public OptionalLong freeBytes() {
+          return OptionalLong.of(1000);
+        }
+
+        @Override
+        public OptionalLong totalBytes() {
+          return OptionalLong.of(4000);
+        }
+
+        @Override
+        public boolean isStorePaused() {
+          return true;
+        }
+      };
+
+  private final MeteredGate gate = new MeteredGate(NODE, "1.2.3", DISK);
 
   private String scrape() {
     StringBuilder text = new StringBuilder();
@@ -82,6 +100,13 @@ class MeteredGateTest {
     assertLine("volute_uptime_seconds 2.5");
     assertLine("volute_running 1.0");
     assertLine("volute_info{version=\"1.2.3\"} 1");
+  }
+
+  @Test
+  void shouldShowWhatCanBeSeenOfTheDisk() {
+    assertLine("volute_disk_free_bytes 1000.0");
+    assertLine("volute_disk_total_bytes 4000.0");
+    assertLine("volute_store_paused 1.0");
   }
 
   @Test
