@@ -56,6 +56,15 @@ final class KeyStory {
     unsureSince.clear();
   }
 
+  /**
+   * The answer to the change under way took so long that its coordinator may have been passed over.
+   * The next one then made it as well: its value stands twice, and what replaces one by its version
+   * leaves the other.
+   */
+  void mayBeMadeTwice() {
+    unsureBefore.add(underWay);
+  }
+
   /** The node said that it is not applied. */
   void refused() {
     if (!underWay.equals(GONE)) {

@@ -152,6 +152,10 @@ final class SoakProcessTest {
             if (last[0].lines().filter(line -> line.endsWith(" alive")).count() != NODES) {
               return false;
             }
+            last[0] = node.uid() + " has hints";
+            if (!node.ask("/metrics").text().contains("\nvolute_hints 0.0\n")) {
+              return false;
+            }
           }
           return true;
         });

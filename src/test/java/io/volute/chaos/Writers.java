@@ -1,10 +1,12 @@
 package io.volute.chaos;
 
+import io.volute.settings.Tuning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -141,6 +143,7 @@ final class Writers implements AutoCloseable {
       String version = careful ? story.version() : "";
       String parameters = version.isEmpty() ? "" : "&version=" + version;
       HttpAnswer answer;
+      long started = System.nanoTime();
       try {
         answer = connection.post(path + story.name() + parameters, value.orElse(""));
       } catch (IOException e) {
@@ -148,6 +151,10 @@ final class Writers implements AutoCloseable {
         unsure.incrementAndGet();
         surprises.add(path + story.name() + ": no answer: " + e);
         throw e;
+      }
+      long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+      if (careful && tookMillis >= Tuning.DEFAULT.forwardPatienceMillis()) {
+        story.mayBeMadeTwice();
       }
       take(answer, story, path);
       if (answer.header("Connection").equals("close")) {
