@@ -110,7 +110,8 @@ final class BenchCommand extends RemoteCommand {
   int run(HttpClient client) throws IOException, CommandFailure {
     LoadPlan plan = plan();
     probe(client, plan.protocol());
-    LoadReport report = measure(new LoadRun(plan));
+    LoadRun load = new LoadRun(plan);
+    LoadReport report = session().whileShown(load::stage, () -> measure(load));
     if (isJson) {
       session().print(report.json());
     } else {

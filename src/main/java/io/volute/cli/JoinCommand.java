@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes a node a member of a cluster. */
@@ -22,6 +23,9 @@ final class JoinCommand extends RemoteCommand {
       paramLabel = "HOST:PORT",
       description = "Where a member listens for peers (UDP).")
   private List<String> peers;
+
+  @Option(names = "--json", description = "The peers that were asked, as a JSON object.")
+  private boolean isJson;
 
   JoinCommand(Session session) {
     super(session);
@@ -41,9 +45,13 @@ final class JoinCommand extends RemoteCommand {
         HttpRequest.post("/cluster/join")
             .header("Content-Type", "application/json")
             .body(RequestBody.of(body));
-    try (HttpResponse answer = client.send(request)) {
+    try (HttpResponse answer = session().whileShown(() -> "joining", () -> client.send(request))) {
       Answers.requireSuccess(answer, Answers.About.NODE);
-      session().copyText(answer.body());
+      if (isJson) {
+        session().print("{\"joined\":true,\"peers\":[" + list + "]}");
+      } else {
+        session().copyText(answer.body());
+      }
     }
     return ExitCode.DONE;
   }

@@ -20,15 +20,24 @@ final class LeaveCommand extends RemoteCommand {
       description = "How long to wait for that; the node goes on. Default: ${DEFAULT-VALUE}.")
   private Duration timeout;
 
+  @Option(names = "--json", description = "A JSON object when it has left.")
+  private boolean isJson;
+
   LeaveCommand(Session session) {
     super(session);
   }
 
   @Override
   int run(HttpClient client) throws IOException, CommandFailure {
-    try (HttpResponse answer = client.send(HttpRequest.post("/cluster/leave"), timeout)) {
+    HttpRequest request = HttpRequest.post("/cluster/leave");
+    try (HttpResponse answer =
+        session().whileShown(() -> "handing keys over", () -> client.send(request, timeout))) {
       Answers.requireSuccess(answer, Answers.About.NODE);
-      session().copyText(answer.body());
+      if (isJson) {
+        session().print("{\"left\":true}");
+      } else {
+        session().copyText(answer.body());
+      }
     }
     return ExitCode.DONE;
   }

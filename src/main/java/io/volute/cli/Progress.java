@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** A line on the terminal that says how far long work has come; a mute one shows nothing. */
 final class Progress implements AutoCloseable {
@@ -14,8 +15,9 @@ final class Progress implements AutoCloseable {
 
   private final PrintStream terminal;
   private final long total;
-  private final long startedAt = System.nanoTime();
-  private long shownAt = startedAt + FIRST_AFTER_NANOS - EVERY_NANOS;
+  private final LongSupplier nanoTime;
+  private final long startedAt;
+  private long shownAt;
   private long done;
   private boolean isOnScreen;
 
@@ -24,8 +26,15 @@ final class Progress implements AutoCloseable {
    * @param total bytes to come, negative when that is not known
    */
   Progress(PrintStream terminal, long total) {
+    this(terminal, total, System::nanoTime);
+  }
+
+  Progress(PrintStream terminal, long total, LongSupplier nanoTime) {
     this.terminal = terminal;
     this.total = total;
+    this.nanoTime = nanoTime;
+    this.startedAt = nanoTime.getAsLong();
+    this.shownAt = startedAt + FIRST_AFTER_NANOS - EVERY_NANOS;
   }
 
   /** Counts what is read of a stream. */
@@ -52,7 +61,7 @@ final class Progress implements AutoCloseable {
 
   private void advance(int bytes) {
     done += bytes;
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - shownAt < EVERY_NANOS) {
       return;
     }

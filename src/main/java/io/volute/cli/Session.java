@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** One run of the client: its streams, and the node that it talks to. */
 final class Session {
@@ -127,6 +128,21 @@ final class Session {
     boolean isShown =
         err == System.err && isTerminal(2) && !(writesOutput && out == System.out && isTerminal(1));
     return new Progress(isShown ? err : null, total);
+  }
+
+  /** Long work that gives something. */
+  interface Work<T> {
+    T run() throws IOException, CommandFailure;
+  }
+
+  /** Does long work, and says on a terminal what is waited for meanwhile. */
+  <T> T whileShown(Supplier<String> text, Work<T> work) throws IOException, CommandFailure {
+    Waiting waiting = Waiting.on(err == System.err && isTerminal(2) ? err : null, text);
+    try {
+      return work.run();
+    } finally {
+      waiting.end();
+    }
   }
 
   /** Java can tell it only of standard input and output together; the system's own view can. */

@@ -1,11 +1,20 @@
 package io.volute.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -86,6 +95,46 @@ class ClientCommandTest {
       assertTrue(own.startsWith("Usage: volute " + name), own);
     }
     assertEquals("volute development\n", CommandLineRun.of("--version").output());
+  }
+
+  @Test
+  void shouldSpeakJsonWithProgramsInEveryCommand() {
+    ClientCommand.describe()
+        .getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertEquals(
+                    !name.equals("completion"),
+                    command.getCommandSpec().findOption("--json") != null,
+                    name));
+  }
+
+  /** What a shell offers after some words, by the script that it was given. */
+  private static String offered(Path directory, String shellWords) throws Exception {
+    Path script = directory.resolve("completion");
+    Files.writeString(script, CommandLineRun.of("completion").requireExit(0).output());
+    String asked =
+        "source \"$0\"; COMP_WORDS=("
+            + shellWords
+            + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_volute; echo ${COMPREPLY[@]}";
+    Process bash = new ProcessBuilder("bash", "-c", asked, script.toString()).start();
+    assertTrue(bash.waitFor(10, TimeUnit.SECONDS));
+    return new String(bash.getInputStream().readAllBytes(), UTF_8).strip();
+  }
+
+  @Test
+  void shouldOfferCommandsAndOptionsInAShell(@TempDir Path directory) throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash");
+    assertEquals("repair read", sorted(offered(directory, "volute re")));
+    String options = offered(directory, "volute write --co");
+    assertEquals("--content-type", options);
+    assertTrue(offered(directory, "volute bench --").contains("--rate"));
+  }
+
+  private static String sorted(String words) {
+    return Arrays.stream(words.split(" "))
+        .sorted(Comparator.reverseOrder())
+        .collect(Collectors.joining(" "));
   }
 
   @Test

@@ -108,6 +108,14 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void shouldTellProgramsThatANodeHasJoinedOrLeft() {
+    server.otherwise(ScriptedServer.text(200, ""));
+    CommandLineRun.at(server, "join", "a:1593", "--json")
+        .requireDone("{\"joined\":true,\"peers\":[\"a:1593\"]}\n");
+    CommandLineRun.at(server, "leave", "--json").requireDone("{\"left\":true}\n");
+  }
+
+  @Test
   void shouldWaitForANodeThatLeaves() {
     server.then(
         (asked, out) -> {

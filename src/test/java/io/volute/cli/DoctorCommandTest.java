@@ -11,6 +11,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class DoctorCommandTest {
@@ -118,6 +120,64 @@ class DoctorCommandTest {
       assertTrue(output.contains("wrong  disk        the store takes no changes"), output);
       assertTrue(output.contains("wrong  disk        1 % free (0.9 GiB)"), output);
       assertTrue(output.contains("note   refusals    10.00 % of 1000 since its start"), output);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // What a node tells of itself | what is found | what to do
+        "\"state\":\"starting\" | note   state       starting | look into its log",
+        "\"state\":\"stopping\" | wrong  state       stopping | use another member",
+        "\"hints\":3 | note   hints       3 keys are yet to be brought | look again in a minute",
+        "\"syncsUnderWay\":2 | note   sync        all keys are being compared | nothing to do",
+        "\"inSyncMillisAgo\":null | note   sync        not yet compared | all members are alive",
+        "\"inSyncMillisAgo\":500000 | note   sync        last seen to be the same | look again",
+        "\"inSyncMillisAgo\":4000 | ok     sync        the same as all others 4 s ago | ",
+        "\"flags\":{\"fsync\":\"never\"} | note   flags       --fsync never | --fsync always",
+        "\"flags\":{\"store\":\"ram\"} | note   flags       --store ram | the durable default",
+        "\"flags\":{\"insecure\":true} | wrong  flags       --insecure | --token-file and",
+        "\"flags\":{\"udp\":true} | note   flags       --udp | leave it out",
+      })
+  void shouldSayOfEachThingWhatItIsAndWhatToDo(String told, String says, String advice)
+      throws IOException {
+    try (ScriptedServer server = node("a", "," + told, ALL_ALIVE, "")) {
+      CommandLineRun run = CommandLineRun.at(server, "doctor");
+      assertTrue(run.output().contains("  " + says), run.output());
+      assertTrue(advice == null || run.output().contains(advice), run.output());
+      run.requireExit(says.startsWith("wrong") ? 1 : 0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1.0E7 | 1.0E8 | wrong  disk        10 % free | make room",
+        "9.0E9 | 1.0E11 | note   disk        9 % free | make room",
+        "9.0E10 | 1.0E11 | ok     disk        90 % free | ",
+      })
+  void shouldSayHowMuchRoomTheDiskHas(String free, String all, String says, String advice)
+      throws IOException {
+    String metrics = "volute_disk_free_bytes " + free + "\nvolute_disk_total_bytes " + all + "\n";
+    try (ScriptedServer server = node("a", "", ALL_ALIVE, metrics)) {
+      String output = CommandLineRun.at(server, "doctor").output();
+      assertTrue(output.contains("  " + says), output);
+      assertTrue(advice == null || output.contains(advice), output);
+    }
+  }
+
+  @Test
+  void shouldNoteASuspectAndAHeapThatIsNearlyFull() throws IOException {
+    String members = member("a", "alive") + "," + member("b", "suspect");
+    String metrics = "volute_heap_used_bytes 95\nvolute_heap_max_bytes 100\n";
+    try (ScriptedServer server = node("a", "", members, metrics)) {
+      String output = CommandLineRun.at(server, "doctor").requireExit(0).output();
+      assertTrue(output.contains("  note   member      b (h:1) is suspect"), output);
+      assertTrue(output.contains("check UDP between the two"), output);
+      assertTrue(output.contains("  note   memory      95 %"), output);
+      assertTrue(output.contains("VOLUTE_JAVA_OPTS=-Xmx"), output);
     }
   }
 

@@ -23,6 +23,7 @@ public final class LoadRun {
 
   private final LoadPlan plan;
   private final byte[] value;
+  private volatile String stage = "starting";
 
   /** A run of {@code plan}; not yet started. */
   public LoadRun(LoadPlan plan) {
@@ -32,6 +33,11 @@ public final class LoadRun {
     new SplittableRandom(SEED).nextBytes(value);
   }
 
+  /** What it is at, for who waits. For any thread. */
+  public String stage() {
+    return stage;
+  }
+
   /**
    * Writes every key once, unmeasured.
    *
@@ -39,6 +45,7 @@ public final class LoadRun {
    */
   public void preload() throws IOException, InterruptedException {
     AtomicLong nextKey = new AtomicLong();
+    stage = "writing " + plan.keys() + " keys first";
     Tally tally = new Tally(System.nanoTime());
     inAllThreads(
         PRELOAD_NANOS,
@@ -56,6 +63,7 @@ public final class LoadRun {
 
   /** Makes the load, and says how it went. */
   public LoadReport run() throws IOException, InterruptedException {
+    stage = "measuring for " + plan.duration().toSeconds() + " s";
     long start = System.nanoTime();
     long measuredFrom = start + plan.warmup().toNanos();
     long end = measuredFrom + plan.duration().toNanos();

@@ -12,6 +12,11 @@ final class NodeChecks {
   private static final double HEAP_FULL = 0.92;
   private static final double DISK_LOW = 0.10;
   private static final double DISK_FULL = 0.02;
+
+  /** Below this a node takes no changes, whatever the size of its disk. */
+  private static final double DISK_RESERVE_BYTES = 64L << 20;
+
+  private static final long LONG_AGO_MILLIS = 120_000;
   private static final double MANY_FAILURES = 0.01;
   private static final long FEW_COMMANDS = 100;
 
@@ -115,6 +120,7 @@ final class NodeChecks {
   }
 
   private void sync() {
+    inSync();
     Optional<Long> underWay = facts.number("syncsUnderWay");
     if (underWay.isPresent() && underWay.get() > 0) {
       findings.add(
@@ -124,6 +130,24 @@ final class NodeChecks {
               "nothing to do; this ends by itself"));
     } else if (underWay.isPresent()) {
       findings.add(Finding.ok("sync", "no full comparison under way"));
+    }
+  }
+
+  /** Of a node that is alone there is nothing to tell. */
+  private void inSync() {
+    String path = "inSyncMillisAgo";
+    if (facts.members().size() < 2 || !facts.status().containsKey(path)) {
+      return;
+    }
+    Optional<Long> ago = facts.number(path);
+    String advice = "look again in a minute; if it stays so, see whether all members are alive";
+    if (ago.isEmpty()) {
+      findings.add(Finding.note("sync", "not yet compared with every member", advice));
+    } else if (ago.get() > LONG_AGO_MILLIS) {
+      String says = "last seen to be the same as all others " + ago.get() / 1000 + " s ago";
+      findings.add(Finding.note("sync", says, advice));
+    } else {
+      findings.add(Finding.ok("sync", "the same as all others " + ago.get() / 1000 + " s ago"));
     }
   }
 
@@ -146,7 +170,7 @@ final class NodeChecks {
         String.format(
             Locale.ROOT, "%.0f %% free (%.1f GiB)", part * 100, free.getAsDouble() / (1L << 30));
     String advice = "make room, or give the cluster another member; at the end changes are refused";
-    if (part < DISK_FULL) {
+    if (part < DISK_FULL || free.getAsDouble() < DISK_RESERVE_BYTES) {
       findings.add(Finding.wrong("disk", says, advice));
     } else if (part < DISK_LOW) {
       findings.add(Finding.note("disk", says, advice));
