@@ -340,9 +340,15 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     return exchange.begun();
   }
 
-  /** Peers with which a comparison is waited for. */
+  /**
+   * Peers with which a comparison is waited for. Not those that can't be reached: nothing is
+   * compared with them, and nothing that is asked of this node waits for it.
+   */
   public int underWay() {
-    return (int) sweeps.values().stream().filter(Sweep::isWanted).count();
+    return (int)
+        sweeps.values().stream()
+            .filter(sweep -> sweep.isWanted() && around.liveness().isReachable(sweep.peer))
+            .count();
   }
 
   /** How long ago a peer's copies of a partition were known to be the same as here. */

@@ -74,6 +74,20 @@ class EntropyStoryTest {
     assertTrue(inSyncMillis(cluster).getAsLong() < 10_000);
   }
 
+  @Test
+  void shouldCountNoComparisonWithAMemberThatIsAway() {
+    SimCluster cluster = new SimCluster(3);
+    writeAll(cluster, "k", KEYS);
+    cluster.kill("n3");
+    cluster.kill("n2");
+    cluster.restart("n2");
+    cluster.pass(60_000);
+    for (String member : List.of("n1", "n2")) {
+      Answer answer = cluster.ask(member, new Command.DescribeStatus());
+      assertEquals(0, ((Answer.Status) answer).sweepsUnderWay(), member + " would never be ready");
+    }
+  }
+
   private static OptionalLong inSyncMillis(SimCluster cluster) {
     return ((Answer.Status) cluster.ask("n1", new Command.DescribeStatus())).inSyncMillis();
   }
