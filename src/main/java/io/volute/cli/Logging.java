@@ -18,9 +18,15 @@ final class Logging {
       java.util.logging.SimpleFormatter.format = %1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%6$s%n
       """;
 
+  private static final String SLF4J_VERBOSITY = "slf4j.internal.verbosity";
+
   private Logging() {}
 
   static void quiet() {
+    // The library that Undertow logs through says at length that it has nowhere to log to.
+    if (System.getProperty(SLF4J_VERBOSITY) == null) {
+      System.setProperty(SLF4J_VERBOSITY, "ERROR");
+    }
     if (System.getProperty("java.util.logging.config.file") != null) {
       return;
     }
