@@ -8,7 +8,9 @@ import io.volute.record.Value;
 import io.volute.transport.seal.TestGuards;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +33,13 @@ public final class LinkFigures {
   private static final int CHUNKS_UNDER_WAY = 16;
   private static final long SMALL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final int DATAGRAMS_A_TURN = 128;
+  private static final int SMALL_BYTES = 100;
+  private static final int WARM_UP_SECONDS = 3;
+
+  /** The first byte of a connection: what it is for. */
+  private static final int BULK = 0;
+
+  private static final int SMALL = 1;
 
   private LinkFigures() {}
 
@@ -43,6 +52,7 @@ public final class LinkFigures {
       return;
     }
     long seconds = Long.parseLong(arguments[4]);
+    new Call(arguments[3], new HostPort(host, port)).run("warm-up", WARM_UP_SECONDS);
     for (int i = 5; i < arguments.length; i++) {
       String what = arguments[i];
       Thread tcp = new Thread(() -> tcp(what, host, port, seconds), "tcp");
@@ -121,23 +131,19 @@ public final class LinkFigures {
         if (!smallUnderWay && now - smallSentNanos >= SMALL_EVERY_NANOS) {
           smallUnderWay = true;
           smallSentNanos = now;
-          Value small = Value.of(new byte[100]);
+          Value small = Value.of(new byte[SMALL_BYTES]);
           transport.send(server, new Message.FetchedValue(-1, Optional.of(small)));
         }
         transport.flush();
         turn(transport, this::onAnswer);
       }
       double megabytes = arrived * (double) CHUNK_BYTES / 1e6;
-      Collections.sort(smallMicros);
-      System.out.printf(
-          Locale.ROOT,
-          "%-7s volute %7.2f MB/s, small messages p50 %6d us p99 %6d us, lost %d of %d datagrams%n",
-          what,
-          megabytes / seconds,
-          smallMicros.isEmpty() ? -1 : smallMicros.get(smallMicros.size() / 2),
-          smallMicros.isEmpty() ? -1 : smallMicros.get(smallMicros.size() * 99 / 100),
-          transport.counters().get(TransportCounter.LOST_DATAGRAMS),
-          transport.counters().get(TransportCounter.SENT_DATAGRAMS));
+      String lost =
+          ", lost %d of %d datagrams"
+              .formatted(
+                  transport.counters().get(TransportCounter.LOST_DATAGRAMS),
+                  transport.counters().get(TransportCounter.SENT_DATAGRAMS));
+      show(what, "volute", megabytes / seconds, smallMicros, lost);
       transport.close();
     }
 
@@ -152,39 +158,111 @@ public final class LinkFigures {
   }
 
   private static void tcp(String what, String host, int port, long seconds) {
-    try (Socket socket = new Socket(host, port)) {
-      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-      byte[] chunk = new byte[CHUNK_BYTES];
+    try (Socket socket = new Socket(host, port);
+        Socket asking = new Socket(host, port)) {
+      List<Long> smallMicros = new ArrayList<>();
       long start = System.nanoTime();
       long end = start + TimeUnit.SECONDS.toNanos(seconds);
+      Thread asker = new Thread(() -> askOverTcp(asking, end, smallMicros), "tcp small");
+      asker.start();
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.write(BULK);
+      byte[] chunk = new byte[CHUNK_BYTES];
       while (System.nanoTime() < end) {
         out.write(chunk);
       }
       socket.shutdownOutput();
       long bytes = new DataInputStream(socket.getInputStream()).readLong();
       double taken = (System.nanoTime() - start) / 1e9;
-      System.out.printf(Locale.ROOT, "%-7s tcp    %7.2f MB/s%n", what, bytes / taken / 1e6);
+      asker.join();
+      show(what, "tcp", bytes / taken / 1e6, smallMicros, "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Asks and waits for the answer, on a connection of its own beside the bulk. */
+  private static void askOverTcp(Socket socket, long end, List<Long> smallMicros) {
+    try {
+      socket.setTcpNoDelay(true);
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      out.write(SMALL);
+      byte[] small = new byte[SMALL_BYTES];
+      while (System.nanoTime() < end) {
+        long sentNanos = System.nanoTime();
+        out.write(small);
+        in.readFully(small);
+        smallMicros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - sentNanos));
+        TimeUnit.NANOSECONDS.sleep(SMALL_EVERY_NANOS);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
   private static void takeConnections(String host, int port) {
     try (ServerSocket server = new ServerSocket(port, 8, InetAddress.getByName(host))) {
       while (true) {
-        try (Socket socket = server.accept()) {
-          byte[] buffer = new byte[CHUNK_BYTES];
-          long bytes = 0;
-          int read = socket.getInputStream().read(buffer);
-          while (read >= 0) {
-            bytes += read;
-            read = socket.getInputStream().read(buffer);
-          }
-          new DataOutputStream(socket.getOutputStream()).writeLong(bytes);
-        }
+        Socket socket = server.accept();
+        Thread thread = new Thread(() -> serveConnection(socket), "tcp connection");
+        thread.setDaemon(true);
+        thread.start();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void serveConnection(Socket accepted) {
+    try (Socket socket = accepted) {
+      socket.setTcpNoDelay(true);
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      if (in.read() == BULK) {
+        out.writeLong(drain(in));
+        return;
+      }
+      byte[] small = new byte[SMALL_BYTES];
+      while (true) {
+        in.readFully(small);
+        out.write(small);
+      }
+    } catch (EOFException e) {
+      // The asking end has finished.
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long drain(InputStream in) throws IOException {
+    byte[] buffer = new byte[CHUNK_BYTES];
+    long bytes = 0;
+    int read = in.read(buffer);
+    while (read >= 0) {
+      bytes += read;
+      read = in.read(buffer);
+    }
+    return bytes;
+  }
+
+  private static void show(
+      String what, String who, double megabytesPerSecond, List<Long> smallMicros, String more) {
+    Collections.sort(smallMicros);
+    int count = smallMicros.size();
+    System.out.printf(
+        Locale.ROOT,
+        "%-7s %-7s %7.2f MB/s, small messages p50 %6d us p99 %6d us%s%n",
+        what,
+        who,
+        megabytesPerSecond,
+        count == 0 ? -1 : smallMicros.get(count / 2),
+        count == 0 ? -1 : smallMicros.get(count * 99 / 100),
+        more);
   }
 }

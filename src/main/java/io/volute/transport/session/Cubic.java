@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many bytes may be under way: CUBIC (RFC 9438), with slow start that ends when the round trip
- * grows (HyStart, without its conservative rounds), and nothing gained while the window is not
- * used.
+ * grows (HyStart, without its conservative rounds), nothing gained while the window is not used,
+ * and a {@link StandingQueue} that is kept short where it is our own.
  */
 final class Cubic {
   static final int INITIAL_DATAGRAMS = 10;
@@ -34,6 +34,10 @@ final class Cubic {
   private boolean everLost;
   private long lastAckNanos;
 
+  private final StandingQueue queue = new StandingQueue();
+  private boolean roundLimited;
+  private double windowBeforeYield;
+
   private long roundEndPacket;
   private long roundMinNanos = Long.MAX_VALUE;
   private long lastRoundMinNanos = Long.MAX_VALUE;
@@ -57,12 +61,20 @@ final class Cubic {
     return window < threshold;
   }
 
-  /** A round trip was measured. */
-  void onRoundTrip(long packet, long nextPacket, long sampleNanos) {
+  /**
+   * A round trip was measured.
+   *
+   * @param sampleNanos without the receiver's delay
+   */
+  void onRoundTrip(long packet, long nextPacket, long sampleNanos, long nowNanos) {
     if (packet >= roundEndPacket) {
+      if (roundMinNanos != Long.MAX_VALUE) {
+        onRound(nowNanos);
+      }
       roundEndPacket = nextPacket;
       lastRoundMinNanos = roundMinNanos;
       roundMinNanos = Long.MAX_VALUE;
+      roundLimited = false;
     }
     roundMinNanos = Math.min(roundMinNanos, sampleNanos);
     if (inSlowStart() && lastRoundMinNanos != Long.MAX_VALUE) {
@@ -73,6 +85,27 @@ final class Cubic {
     }
   }
 
+  private void onRound(long nowNanos) {
+    boolean limited = roundLimited && !inSlowStart();
+    switch (queue.onRound(roundMinNanos, windowBytes(), limited, nowNanos)) {
+      case YIELD -> {
+        if (queue.isFirstYield()) {
+          windowBeforeYield = window;
+        }
+        setAfterYield(window * queue.yieldFactor());
+      }
+      case CONTEND -> setAfterYield(Math.max(window, windowBeforeYield));
+      case GO_ON -> {}
+    }
+  }
+
+  private void setAfterYield(double bytes) {
+    window = Math.max(bytes, MIN_DATAGRAMS * (double) datagramBytes);
+    threshold = window;
+    windowBeforeLoss = windowBeforeYield;
+    inEpoch = false;
+  }
+
   /**
    * A datagram was acknowledged.
    *
@@ -81,6 +114,7 @@ final class Cubic {
   void onAcked(int bytes, long sentNanos, long nowNanos, long roundTripNanos, boolean limited) {
     long sinceLast = nowNanos - lastAckNanos;
     lastAckNanos = nowNanos;
+    roundLimited |= limited;
     if (everLost && sentNanos - recoveryStartNanos <= 0) {
       return;
     }
@@ -132,5 +166,11 @@ final class Cubic {
     threshold = Math.max(window * BETA, MIN_DATAGRAMS * (double) datagramBytes);
     window = MIN_DATAGRAMS * (double) datagramBytes;
     inEpoch = false;
+  }
+
+  /** Datagrams take another way from now on. */
+  void onNewPath() {
+    onCollapse();
+    queue.onNewPath();
   }
 }

@@ -149,8 +149,9 @@ final class Recovery {
 
   private void measure(SentPacket packet, long delayNanos, long nowNanos) {
     long sample = nowNanos - packet.sentNanos;
-    roundTrip.measure(sample, Math.min(delayNanos, MAX_ACK_DELAY_NANOS));
-    window.onRoundTrip(packet.number, sent.next(), sample);
+    long delay = Math.min(delayNanos, MAX_ACK_DELAY_NANOS);
+    roundTrip.measure(sample, delay);
+    window.onRoundTrip(packet.number, sent.next(), Math.max(1, sample - delay), nowNanos);
   }
 
   private void onAcked(SentPacket packet, long bytesBefore, long nowNanos) {
@@ -203,7 +204,7 @@ final class Recovery {
   void onNewPath(long nowNanos) {
     mtu.fallBack(nowNanos);
     window.onDatagramSize(mtu.bytes());
-    window.onCollapse();
+    window.onNewPath();
     pacer.onWindow(window, mtu.bytes(), roundTrip.smoothedNanos());
     timeouts = 0;
   }

@@ -99,6 +99,26 @@ class FairnessTest {
     assertTrue(busy < 4 * quiet, busy / 1000 + " µs beside " + quiet / 1000);
   }
 
+  @Test
+  void shouldNotFillADeepQueueThatNobodyElseFills() {
+    slowPath();
+    path.weather.queueBytes = 4 * MIB;
+    SimPeer left = peer(1);
+    SimPeer right = peer(2);
+    left.meet(right);
+    long quiet = slowest(left, right, 100);
+    feed(left, right, 4 * MIB, TimeUnit.SECONDS.toNanos(60));
+    path.runFor(3, TimeUnit.SECONDS);
+    right.arrivals.clear();
+    long from = path.nowNanos();
+    long busy = slowest(left, right, 120);
+
+    assertTrue(2 * busy < 5 * quiet, busy / 1000 + " µs beside " + quiet / 1000);
+    double seconds = (path.nowNanos() - from) / 1e9;
+    double share = bytesAt(right) / seconds / path.weather.bytesPerSecond;
+    assertTrue(share > 0.8, share + " of the path");
+  }
+
   /** The 99th percentile of the time that a small message takes. */
   private long slowest(SimPeer from, SimPeer to, int messages) {
     List<Long> times = new ArrayList<>();

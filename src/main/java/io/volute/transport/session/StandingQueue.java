@@ -1,0 +1,156 @@
+package io.volute.transport.session;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells a queue that is ours from one that others fill. CUBIC alone fills whatever queue the path
+ * has until it overflows, and all that is sent meanwhile waits in it, small messages as well. So
+ * when the least round trip of some rounds in a row is well above the path's own, we yield: send
+ * less, until the queue is short. When it is as long again while our window is not, somebody else
+ * fills it, and to yield would be to starve: then CUBIC's rules hold alone for a while. The two
+ * modes are an idea of Copa (Arun and Balakrishnan, NSDI 2018).
+ */
+final class StandingQueue {
+  /** What to do about the window. */
+  enum Verdict {
+    /** Nothing. */
+    GO_ON,
+
+    /** To {@link #yieldFactor} of it. */
+    YIELD,
+
+    /** Back to what it was before {@link #isFirstYield the first} of the last yields. */
+    CONTEND
+  }
+
+  /** Timers, and turns of a busy processor, make as much as this by themselves. */
+  static final long LEAST_QUEUE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+  static final long MOST_QUEUE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Above so long a queue rounds count: half of the path's own round trip, within the bounds. */
+  private static final int PARTS_OF_ROUND_TRIP = 2;
+
+  /** A yield leaves this part of what is allowed, less a little, as nothing is exact. */
+  private static final int KEPT_PARTS = 4;
+
+  private static final double DRAIN = 0.9;
+  private static final double LEAST_FACTOR = 0.5;
+
+  /** One may be late since a process had to wait for its turn. */
+  private static final int ROUNDS_BEFORE_YIELD = 4;
+
+  /**
+   * Where the queue is ours alone, the round trip shrinks and grows as the window does; where half
+   * of it is another's, by half as much. Less than this part counts as another's.
+   */
+  private static final double OWN_PART = 0.6;
+
+  private static final int SIGNS_BEFORE_CONTEND = 2;
+  private static final long CONTEND_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
+  private long pathNanos = UNKNOWN;
+  private long leastAboveNanos = UNKNOWN;
+  private long yieldNanos = UNKNOWN;
+  private long yieldBytes;
+  private int signsOfOthers;
+  private int roundsAbove;
+  private boolean skipsRound;
+  private double factor = 1;
+  private boolean contending;
+  private long contendUntilNanos;
+
+  /** Another path: what was known of the old one doesn't count. */
+  void onNewPath() {
+    pathNanos = UNKNOWN;
+    contending = false;
+    yieldNanos = UNKNOWN;
+    startCounting();
+  }
+
+  boolean isContending() {
+    return contending;
+  }
+
+  /**
+   * A round trip's worth of datagrams has been acknowledged.
+   *
+   * @param leastNanos the shortest round trip among them, without the receiver's delay
+   * @param windowBytes the window now
+   * @param limited whether the window was in use, and not in slow start; else the queue says
+   *     nothing about it
+   */
+  Verdict onRound(long leastNanos, long windowBytes, boolean limited, long nowNanos) {
+    pathNanos = Math.min(pathNanos, leastNanos);
+    contending &= nowNanos < contendUntilNanos;
+    if (contending) {
+      return Verdict.GO_ON;
+    }
+    if (leastNanos - pathNanos <= allowedNanos()) {
+      startCounting();
+      return Verdict.GO_ON;
+    }
+    if (skipsRound || !limited) {
+      // What was under way at a yield has met the queue of before.
+      skipsRound = false;
+      return Verdict.GO_ON;
+    }
+    roundsAbove++;
+    leastAboveNanos = Math.min(leastAboveNanos, leastNanos);
+    if (roundsAbove < ROUNDS_BEFORE_YIELD) {
+      return Verdict.GO_ON;
+    }
+    boolean isOurs = yieldNanos == UNKNOWN || leastAboveNanos <= expectedNanos(windowBytes);
+    signsOfOthers = isOurs ? 0 : signsOfOthers + 1;
+    Verdict verdict =
+        signsOfOthers < SIGNS_BEFORE_CONTEND
+            ? yieldSome(leastNanos, windowBytes)
+            : contend(nowNanos);
+    startCounting();
+    skipsRound = verdict == Verdict.YIELD;
+    return verdict;
+  }
+
+  /** How long a round trip of this window is where we are alone, with some patience. */
+  private long expectedNanos(long windowBytes) {
+    double less = 1 - (double) windowBytes / yieldBytes;
+    return less <= 0 ? UNKNOWN : (long) (yieldNanos * (1 - OWN_PART * less));
+  }
+
+  private void startCounting() {
+    roundsAbove = 0;
+    leastAboveNanos = UNKNOWN;
+    skipsRound = false;
+  }
+
+  private Verdict contend(long nowNanos) {
+    contending = true;
+    contendUntilNanos = nowNanos + CONTEND_NANOS;
+    yieldNanos = UNKNOWN;
+    signsOfOthers = 0;
+    return Verdict.CONTEND;
+  }
+
+  private Verdict yieldSome(long roundNanos, long windowBytes) {
+    double target = DRAIN * (pathNanos + allowedNanos() / (double) KEPT_PARTS);
+    factor = Math.max(LEAST_FACTOR, target / leastAboveNanos);
+    yieldNanos = roundNanos;
+    yieldBytes = windowBytes;
+    return Verdict.YIELD;
+  }
+
+  private long allowedNanos() {
+    return Math.min(MOST_QUEUE_NANOS, Math.max(LEAST_QUEUE_NANOS, pathNanos / PARTS_OF_ROUND_TRIP));
+  }
+
+  /** Whether nothing has spoken of others since the yield before. */
+  boolean isFirstYield() {
+    return signsOfOthers == 0;
+  }
+
+  /** The part of the window that the last yield leaves. */
+  double yieldFactor() {
+    return factor;
+  }
+}
