@@ -65,6 +65,7 @@ final class Forwarder {
     private long question;
     private boolean tried;
     private boolean taken;
+    private boolean hasPassedOver;
     private Timers.Timer patience;
 
     Forward(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
@@ -90,7 +91,7 @@ final class Forwarder {
         asked = candidates.next();
       } while (!around.isSelf(asked) && !isWorthTrying(asked));
       if (around.isSelf(asked)) {
-        here.coordinate(change, deadlineMillis, reply);
+        here.coordinate(change, deadlineMillis, this::reply);
         return;
       }
       long leftMillis = deadlineMillis - around.clock().monotonicMillis();
@@ -126,8 +127,27 @@ final class Forwarder {
       patience.cancel();
       avoidUntil.remove(asked);
       around.wire().send(around.endpoint(asked), new Message.ForwardSettled(forwarded.requestId()));
-      reply.accept(forwarded.answer());
+      reply(forwarded.answer());
       return true;
+    }
+
+    /** What a later member knows nothing of, one that was passed over may have carried out. */
+    private void reply(Answer answer) {
+      boolean isInDoubt =
+          hasPassedOver
+              && answer instanceof Answer.Refused refused
+              && refused.outcome() == Answer.Outcome.NOT_APPLIED;
+      if (isInDoubt) {
+        Answer.Refused refused = (Answer.Refused) answer;
+        reply.accept(
+            new Answer.Refused(
+                refused.reason(),
+                refused.explanation() + "; a member that did not answer may have made the change",
+                Answer.Outcome.UNKNOWN,
+                refused.retryAfterMillis()));
+      } else {
+        reply.accept(answer);
+      }
     }
 
     private void onSilence() {
@@ -141,6 +161,7 @@ final class Forwarder {
       boolean mayRepeat = !taken && change.condition() instanceof Condition.None;
       if (mayRepeat && now < deadlineMillis) {
         avoidUntil.put(asked, now + AVOID_MILLIS);
+        hasPassedOver = true;
         tryNext();
       } else {
         reply.accept(

@@ -172,6 +172,20 @@ class ClusterStoryTest {
   }
 
   @Test
+  void shouldNotSayThatNothingWasAppliedWhenASilentMemberMayHaveAppliedIt() {
+    SimCluster cluster = new SimCluster(3);
+    List<String> order = cluster.preference(KEY);
+    String asked = order.get(1);
+    cluster.cutWay(order.get(0), asked);
+    cluster.crowd(asked, order.get(0));
+    cluster.crowd(asked, order.get(2));
+    Answer.Refused refused =
+        assertInstanceOf(Answer.Refused.class, cluster.write(asked, KEY, "v", AckLevel.QUORUM));
+    assertEquals(List.of("v"), cluster.held(order.get(0), KEY), "the silent one has made it");
+    assertEquals(Answer.Outcome.UNKNOWN, refused.outcome(), refused.explanation());
+  }
+
+  @Test
   void shouldKeepADeletedKeyDeletedWhenAnOwnerWasAway() {
     SimCluster cluster = new SimCluster(3);
     written(cluster.write("n1", KEY, "value", AckLevel.ALL));
