@@ -46,7 +46,7 @@ final class ArchitectureTest {
       2 handoff       -> membership placement exchange
       2 following     -> membership placement exchange
       2 entropy       -> membership placement exchange
-      2 reaping       -> entropy
+      2 reaping       -> membership placement exchange entropy
       2 watching      -> exchange
       2 admission
       2 kernel        -> *

@@ -106,6 +106,10 @@ public final class MessageDecoder {
       case HASHES_NAMED -> TreeForm.readHashesNamed(requestId, in);
       case FETCH_RANGE -> TreeForm.readFetchRange(requestId, in);
       case OBSOLETE -> new Message.Obsolete(requestId);
+      case VOUCH -> new Message.Vouch(requestId, in.anyLong());
+      case VOUCHED -> ReapForm.readVouched(requestId, in);
+      case REAPED -> ReapForm.readReaped(requestId, in);
+      case INSIST -> ReapForm.readInsist(requestId, in);
       case FETCHED_RANGE -> TreeForm.readFetchedRange(requestId, in);
     };
   }

@@ -55,7 +55,11 @@ enum MessageKind {
   HASHES_NAMED(57, Message.HashesNamed.class),
   FETCH_RANGE(58, Message.FetchRange.class),
   FETCHED_RANGE(59, Message.FetchedRange.class),
-  OBSOLETE(60, Message.Obsolete.class);
+  OBSOLETE(60, Message.Obsolete.class),
+  VOUCH(61, Message.Vouch.class),
+  VOUCHED(62, Message.Vouched.class),
+  REAPED(63, Message.Reaped.class),
+  INSIST(64, Message.Insist.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

@@ -38,6 +38,9 @@ public final class WireLimits {
   /** Hashes of keys in one message. */
   public static final int MAX_HASHES = 2048;
 
+  /** Dots in one message, of actors or of the versions of a key. */
+  public static final int MAX_DOTS = 512;
+
   /** Explanation of a refusal, in bytes of UTF-8; longer ones are cut. */
   public static final int MAX_EXPLANATION_BYTES = 1024;
 

@@ -51,6 +51,7 @@ final class ChangeOperation {
   private Quorum quorum;
   private CausalContext version;
   private int siblings;
+  private boolean renewed;
 
   ChangeOperation(
       Surroundings around,
@@ -295,6 +296,10 @@ final class ChangeOperation {
 
   private void onProgress() {
     int acks = replication.acks();
+    if (replication.isRefusedAsObsolete() && !renewed) {
+      renewed = true;
+      beginNewLife();
+    }
     if (reply != null && replication.meets(quorum)) {
       answer(new Answer.Written(version, siblings, acks, quorum.owners().size()));
     }
@@ -304,6 +309,15 @@ final class ChangeOperation {
       }
       deadline.cancel();
       onOver.run();
+    }
+  }
+
+  private void beginNewLife() {
+    try {
+      dots.renew();
+    } catch (StoreException e) {
+      // The store takes no changes now, so no more dots are issued either.
+      return;
     }
   }
 

@@ -59,6 +59,11 @@ public final class DotLease {
     return actor;
   }
 
+  /** The last dot that was issued, or skipped by a restart, in this life. */
+  public long issued() {
+    return issued;
+  }
+
   /** The next dot; empty while a lease is on its way to the disk. */
   public Optional<Dot> next() throws StoreException {
     if (leasedTo - issued < LEASE_DOTS / 2 && !waiting) {

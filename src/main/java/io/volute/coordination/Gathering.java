@@ -219,7 +219,7 @@ final class Gathering {
   }
 
   private boolean isNewEnough() {
-    return atLeast.isEmpty() || merged.context().covers(atLeast.get());
+    return atLeast.isEmpty() || around.obsolescence().isPast(name, atLeast.get(), merged.context());
   }
 
   /** Owners whose answer is in. */

@@ -68,8 +68,9 @@ public final class Reader {
     }
   }
 
-  private static boolean isNewEnough(Command.Read read, VersionSet held) {
-    return read.atLeast().isEmpty() || held.context().covers(read.atLeast().get());
+  private boolean isNewEnough(Command.Read read, VersionSet held) {
+    return read.atLeast().isEmpty()
+        || around.obsolescence().isPast(read.name(), read.atLeast().get(), held.context());
   }
 
   /** Where a follower's copy answers: there is one, and the client asks for no more. */

@@ -62,7 +62,7 @@ final class Repair {
   private void send(Name name, VersionedValue content, NodeId owner) {
     if (around.isSelf(owner)) {
       try {
-        replica.keep(name, content);
+        replica.keepFrom(owner, name, content);
       } catch (StoreException e) {
         // The store refuses changes and has said so; a read must not fail for it.
         return;

@@ -44,25 +44,32 @@ public final class Replica {
 
   public void onReplicate(Endpoint from, Message.Replicate message) {
     if (around.isMember()) {
-      receive(from, message);
+      receive(from, message, false);
     } else {
       // The sender has not heard yet that this node counts in no quorum.
       around.wire().send(from, new Message.Replicated(message.requestId(), false));
     }
   }
 
+  /** A member proves that we have lost a version which we took for reaped. */
+  public void onInsist(Endpoint from, Message.Insist insist) {
+    receive(from, new Message.Replicate(insist.requestId(), insist.name(), insist.content()), true);
+  }
+
   /** A member brings us, as its follower, a version of a key that we follow. */
   public void onCopy(Endpoint from, Message.Copy copy) {
     if (around.followed().isFollowing(around.self(), copy.name())) {
-      receive(from, new Message.Replicate(copy.requestId(), copy.name(), copy.content()));
+      receive(from, new Message.Replicate(copy.requestId(), copy.name(), copy.content()), false);
     } else {
       around.wire().send(from, new Message.Replicated(copy.requestId(), false));
     }
   }
 
-  private void receive(Endpoint from, Message.Replicate message) {
+  private void receive(Endpoint from, Message.Replicate message, boolean insisted) {
     Optional<Value.Blob> lacking = lacking(message.name(), message.content());
-    if (lacking.isEmpty()) {
+    if (!insisted && isObsolete(message.name(), message.content().version())) {
+      around.wire().send(from, new Message.Obsolete(message.requestId()));
+    } else if (lacking.isEmpty()) {
       take(from, message);
     } else if (!pulls.isUnderWay(lacking.get().id())) {
       // Repeats of the question find the transfer under way; the answer is the first one's.
@@ -82,6 +89,12 @@ public final class Replica {
     }
   }
 
+  /** Whether a version is unknown here because all that its key was is reaped. */
+  private boolean isObsolete(Name name, Version version) {
+    return !around.store().versions(name).knows(version.dot())
+        && around.obsolescence().isObsolete(name, version);
+  }
+
   /** The blob that must be here before this version can be kept. */
   private Optional<Value.Blob> lacking(Name name, VersionedValue content) {
     return content.value() instanceof Value.Blob blob
@@ -93,6 +106,10 @@ public final class Replica {
 
   /** Adds a version that a peer has, after its blob where it has one. */
   public void keepFrom(NodeId peer, Name name, VersionedValue content) throws StoreException {
+    if (isObsolete(name, content.version())) {
+      // Who offers it is told so when the key is exchanged.
+      return;
+    }
     Optional<Value.Blob> lacking = lacking(name, content);
     if (lacking.isEmpty()) {
       keep(name, content);
@@ -146,6 +163,7 @@ public final class Replica {
   public void keep(Name name, VersionedValue content) throws StoreException {
     Version version = content.version();
     dots.onSeen(version.dot());
+    around.obsolescence().heard(version.dot());
     VersionSet before = around.store().versions(name);
     VersionSet after = before.with(version);
     if (!before.knows(version.dot())) {

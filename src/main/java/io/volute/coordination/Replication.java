@@ -44,6 +44,7 @@ final class Replication {
   private Timers.Timer review;
   private boolean storedHere;
   private boolean failedHere;
+  private boolean refusedAsObsolete;
   private boolean over;
 
   /**
@@ -100,6 +101,14 @@ final class Replication {
   }
 
   private boolean onAnswer(NodeId node, Target target, Message answer) {
+    if (answer instanceof Message.Obsolete) {
+      // A new dot is never obsolete: this node issues dots that it has forgotten, see DotLease.
+      around.questions().forget(target.question);
+      target.givenUp = true;
+      refusedAsObsolete = true;
+      progress();
+      return true;
+    }
     if (!(answer instanceof Message.Replicated replicated)) {
       return false;
     }
@@ -243,6 +252,11 @@ final class Replication {
 
   boolean isOver() {
     return over;
+  }
+
+  /** Whether a member takes the new version for one that was reaped. */
+  boolean isRefusedAsObsolete() {
+    return refusedAsObsolete;
   }
 
   boolean hasFailedHere() {

@@ -1,5 +1,6 @@
 package io.volute.entropy;
 
+import io.volute.causal.Dot;
 import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
 import io.volute.exchange.VersionSetParts;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * Makes one key the same here and at a peer: learns which versions the peer has, sends it those
@@ -77,6 +79,10 @@ public final class KeyExchange {
     private Timers.Timer deadline;
     private VersionSet peers = VersionSet.EMPTY;
     private int missing;
+
+    /** Versions here that the peer refuses, since they are of the past. */
+    private final List<Version> refused = new ArrayList<>();
+
     private boolean sentAll = true;
     private boolean unreadable;
     private boolean over;
@@ -117,14 +123,54 @@ public final class KeyExchange {
           send(version);
         }
       }
-      if (isOwnedHere(mine.merge(peers))) {
-        for (FetchedVersion one : theirs) {
-          if (!mine.knows(one.version().dot())) {
+      boolean owned = isOwnedHere(mine.merge(peers));
+      List<Dot> obsolete = new ArrayList<>();
+      for (FetchedVersion one : theirs) {
+        Version version = one.version();
+        // Who holds a key that is not its own must at least hear that it is deleted.
+        boolean wanted = owned || (version.isTombstone() && isStray(mine));
+        if (wanted && !mine.knows(version.dot())) {
+          if (around.obsolescence().isObsolete(name, version)) {
+            obsolete.add(version.dot());
+          } else {
             take(one);
           }
         }
       }
+      if (!obsolete.isEmpty()) {
+        tellObsolete(obsolete);
+      }
       oneLess();
+    }
+
+    private boolean isStray(VersionSet mine) {
+      return !mine.isEmpty() && around.isMember() && around.roleOf(peer) == Role.MEMBER;
+    }
+
+    /** The peer still has what is deleted for so long that it is forgotten here. */
+    private void tellObsolete(List<Dot> dots) {
+      ask(
+          id -> new Message.Reaped(id, name, dots),
+          answer -> sentAll &= answer instanceof Message.Replicated done && done.stored());
+      // What it gives up is nothing that could be lacking here.
+      List<Version> left =
+          peers.asList().stream().filter(version -> !dots.contains(version.dot())).toList();
+      peers = VersionSet.of(left);
+    }
+
+    private void ask(LongFunction<Message> question, Consumer<Message> onAnswer) {
+      missing++;
+      questions.add(
+          around
+              .questions()
+              .ask(
+                  around.endpoint(peer),
+                  question,
+                  answer -> {
+                    onAnswer.accept(answer);
+                    oneLess();
+                    return true;
+                  }));
     }
 
     private boolean isOwnedHere(VersionSet merged) {
@@ -140,19 +186,30 @@ public final class KeyExchange {
         unreadable = true;
         return;
       }
-      missing++;
       VersionedValue content = new VersionedValue(version, value.get());
-      questions.add(
-          around
-              .questions()
-              .ask(
-                  around.endpoint(peer),
-                  id -> bringing(id, content),
-                  answer -> {
-                    sentAll &= answer instanceof Message.Replicated kept && kept.stored();
-                    oneLess();
-                    return true;
-                  }));
+      ask(id -> bringing(id, content), answer -> onSent(content, answer));
+    }
+
+    private void onSent(VersionedValue content, Message answer) {
+      if (!(answer instanceof Message.Obsolete)) {
+        sentAll &= answer instanceof Message.Replicated kept && kept.stored();
+      } else if (around.obsolescence().insistsOn(name, content.version())) {
+        ask(
+            id -> new Message.Insist(id, name, content),
+            last -> sentAll &= last instanceof Message.Replicated kept && kept.stored());
+      } else {
+        refused.add(content.version());
+      }
+    }
+
+    private boolean giveUpRefused() {
+      try {
+        around.obsolescence().giveUp(name, refused);
+        return true;
+      } catch (StoreException e) {
+        // The store has said so itself; the peer refuses them again.
+        return false;
+      }
     }
 
     private Message bringing(long id, VersionedValue content) {
@@ -182,22 +239,15 @@ public final class KeyExchange {
         keep(version, value.get());
         return;
       }
-      missing++;
-      questions.add(
-          around
-              .questions()
-              .ask(
-                  around.endpoint(peer),
-                  id -> new Message.FetchValue(id, name, version.dot()),
-                  answer -> {
-                    if (answer instanceof Message.FetchedValue fetched) {
-                      Optional<Value> found = fetched.value().filter(version::isSizeOf);
-                      unreadable |= found.isEmpty();
-                      found.ifPresent(its -> keep(version, its));
-                    }
-                    oneLess();
-                    return true;
-                  }));
+      ask(
+          id -> new Message.FetchValue(id, name, version.dot()),
+          answer -> {
+            if (answer instanceof Message.FetchedValue fetched) {
+              Optional<Value> found = fetched.value().filter(version::isSizeOf);
+              unreadable |= found.isEmpty();
+              found.ifPresent(its -> keep(version, its));
+            }
+          });
     }
 
     private void keep(Version version, Value value) {
@@ -211,6 +261,7 @@ public final class KeyExchange {
     private void oneLess() {
       missing--;
       if (missing == 0) {
+        sentAll &= refused.isEmpty() || giveUpRefused();
         end(outcome());
       }
     }

@@ -28,6 +28,10 @@ final class StrayPush {
   /** For each peer the sums of stray keys that it is known to have. */
   static final class Known {
     private final Map<Integer, Long> sums = new TreeMap<>();
+
+    void forget() {
+      sums.clear();
+    }
   }
 
   private final Surroundings around;

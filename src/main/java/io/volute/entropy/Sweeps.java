@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -80,11 +81,17 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     /** Somebody waits for a comparison that begins from now on. */
     private boolean wanted;
 
+    /** This node may lack something that the peer has. */
+    private boolean isBehind;
+
     /** By which the one under way was begun. */
     private long placement;
 
     /** The one under way is the one that is waited for. */
     private boolean isTheWanted;
+
+    /** Who waits until a comparison that began after the question has ended. */
+    private List<Consumer<Boolean>> waiting = new ArrayList<>();
 
     /** When one was last begun, so that each peer has its turn. */
     private long triedAtMillis = Long.MIN_VALUE;
@@ -94,6 +101,12 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     }
 
     void want() {
+      isBehind = true;
+      wantAnother();
+    }
+
+    /** Has all compared once more, without doubt that this node has all that it should. */
+    void wantAnother() {
       wanted = true;
       isTheWanted = false;
       begin();
@@ -134,8 +147,23 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
         around.after(AGAIN_MILLIS, this::again);
       } else if (!failed) {
         wanted = false;
+        isBehind = false;
         tellSwept(peer, placement);
+        if (!wanted) {
+          tellWaiting(outcome == KeyExchange.Outcome.EQUAL);
+        }
       }
+    }
+
+    void tellWaiting(boolean equal) {
+      List<Consumer<Boolean>> told = waiting;
+      waiting = new ArrayList<>();
+      told.forEach(one -> one.accept(equal));
+    }
+
+    /** What was brought to the peer before may be gone there, or be deleted by now. */
+    void compareStraysAnew() {
+      strays.forget();
     }
 
     private void again() {
@@ -153,6 +181,10 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     boolean isWanted() {
       return wanted;
     }
+
+    boolean isBehind() {
+      return wanted && isBehind;
+    }
   }
 
   /** Members that are new compare their keys with this node's; see also {@link #sweepAll}. */
@@ -160,7 +192,9 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   public void onRosterChanged(Roster before, Roster after) {
     for (MemberEntry peer : before.peers()) {
       if (!after.contains(peer.id())) {
-        sweeps.remove(peer.id()).abandon();
+        Sweep gone = sweeps.remove(peer.id());
+        gone.abandon();
+        gone.tellWaiting(false);
         inSync.forget(peer.id());
         sweptBy.remove(peer.id());
         sweptFor.remove(peer.id());
@@ -249,7 +283,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   @Override
   public boolean isComplete() {
     for (Map.Entry<NodeId, Sweep> peer : sweeps.entrySet()) {
-      boolean caughtUp = sweptBy.contains(peer.getKey()) && !peer.getValue().isWanted();
+      boolean caughtUp = sweptBy.contains(peer.getKey()) && !peer.getValue().isBehind();
       if (!caughtUp && around.liveness().isReachable(peer.getKey())) {
         return false;
       }
@@ -299,8 +333,26 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     sweeps.get(peer).want();
   }
 
+  /**
+   * The same, keys held in the stead of their owners included.
+   *
+   * @param whenOver is told whether both were equal, by the same placement all along; later, or
+   *     when the peer has gone for good
+   */
+  public void sweepFor(NodeId peer, Consumer<Boolean> whenOver) {
+    Sweep sweep = sweeps.get(peer);
+    if (sweep == null) {
+      whenOver.accept(false);
+      return;
+    }
+    sweep.compareStraysAnew();
+    sweep.waiting.add(whenOver);
+    sweep.wantAnother();
+  }
+
   @Override
   public void onPeerReachable(NodeId peer) {
+    sweeps.get(peer).compareStraysAnew();
     sweep(peer);
     recall(peer);
   }
@@ -315,6 +367,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
 
   public void onRecall(Endpoint from, Message.Recall recall) {
     around.wire().send(from, new Message.Recalled(recall.requestId()));
+    sweeps.get(from.node()).compareStraysAnew();
     sweep(from.node());
   }
 
@@ -347,7 +400,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   public int underWay() {
     return (int)
         sweeps.values().stream()
-            .filter(sweep -> sweep.isWanted() && around.liveness().isReachable(sweep.peer))
+            .filter(sweep -> sweep.isBehind() && around.liveness().isReachable(sweep.peer))
             .count();
   }
 

@@ -25,6 +25,7 @@ import io.volute.settings.Tuning;
  * @param stored who waits for the disk
  * @param questions what peers were asked
  * @param followed who keeps copies without being an owner
+ * @param obsolescence what was reaped
  */
 public record Surroundings(
     Clock clock,
@@ -37,7 +38,8 @@ public record Surroundings(
     Timers timers,
     StoredQueue stored,
     Questions questions,
-    FollowedNames followed) {
+    FollowedNames followed,
+    Obsolescence obsolescence) {
 
   public Placement placement() {
     return placements.current();

@@ -220,7 +220,9 @@ public final class Hints implements MissedCopies, Liveness.Observer, Roster.Obse
                     answer -> {
                       missing[0]--;
                       boolean stored =
-                          answer instanceof Message.Replicated replicated && replicated.stored();
+                          answer instanceof Message.Obsolete
+                              || (answer instanceof Message.Replicated replicated
+                                  && replicated.stored());
                       onAnswered(name, stored, missing[0], inRound);
                       return true;
                     }));

@@ -13,7 +13,6 @@ import io.volute.entropy.PrefixRepair;
 import io.volute.entropy.Sweeps;
 import io.volute.entropy.TreeAnswers;
 import io.volute.exchange.FollowedNames;
-import io.volute.exchange.MissedCopies;
 import io.volute.exchange.Questions;
 import io.volute.exchange.StoredQueue;
 import io.volute.exchange.Surroundings;
@@ -35,6 +34,7 @@ import io.volute.port.Dice;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
+import io.volute.reaping.Floors;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.Tuning;
 import io.volute.transfer.ChunkReads;
@@ -76,6 +76,7 @@ public final class Kernel {
   private final Explainer explainer;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
+  private final Reaping reaping;
   private final Drops drops;
   private final RepairDesk repairs;
   private final Followers followers;
@@ -117,36 +118,40 @@ public final class Kernel {
             stored::made,
             firstId);
     Wire watched = membership.liveness().watching(wire);
+    Placements placed = new Placements(membership.roster().owning(), settings.cloneEveryKey());
+    Store observed = watches.over(store);
+    Floors floors = new Floors(clock, observed, stored, placed);
     around =
         new Surroundings(
             clock,
             dice,
             watched,
-            watches.over(store),
+            observed,
             settings,
             membership.liveness(),
-            new Placements(membership.roster().owning(), settings.cloneEveryKey()),
+            placed,
             timers,
             stored,
             new Questions(clock, watched, timers, tuning, firstId),
-            new FollowedNames());
+            new FollowedNames(),
+            floors);
     watches.start(around, firstId);
     Overflow overflow = new Overflow();
     dots = new DotLease(around, actor);
     hints = new Hints(around, overflow);
-    MissedCopies missed = hints;
     chunks = new Chunks(around);
     Pulls pulls = new Pulls(around, chunks);
     chunkReads = new ChunkReads(around, chunks);
     uploads = new Uploads(around);
-    replica = new Replica(around, dots, missed, pulls);
+    replica = new Replica(around, dots, hints, pulls);
     sweeps = new Sweeps(around, replica::keepFrom);
+    reaping = new Reaping(around, floors, dots, sweeps, replica, firstId);
     treeAnswers = new TreeAnswers(around);
     overflow.sweeps = sweeps;
     Comparisons comparing = new Comparisons(sweeps);
     followers = new Followers(around, comparing);
     following = new Following(around);
-    coordinator = new Coordinator(around, dots, missed, sweeps, followers, uploads);
+    coordinator = new Coordinator(around, dots, hints, sweeps, followers, uploads);
     reader = new Reader(around, replica, following::lagMillis);
     lister = new Lister(around);
     explainer = new Explainer(around, new Ledger(hints, sweeps));
@@ -195,6 +200,7 @@ public final class Kernel {
           membership.introduce(dots.actor().incarnation());
           hints.start();
           sweeps.start();
+          reaping.start();
           moves.start();
           following.start();
           onRunning.run();
@@ -366,7 +372,7 @@ public final class Kernel {
       if (phase == Answer.Phase.RUNNING) {
         forwards.onForward(from, forward);
       }
-    } else if (!treeAnswers.onMessage(from, message)) {
+    } else if (!reaping.onMessage(from, message) && !treeAnswers.onMessage(from, message)) {
       throw new AssertionError("a message that nobody takes: " + message);
     }
   }

@@ -311,6 +311,39 @@ public sealed interface Message {
    */
   record Obsolete(long requestId) implements Reply {}
 
+  /**
+   * Compare all keys with me, beginning now, and say so when I have everything of mine that you
+   * hold. Not answered while that can't be, so it is asked again.
+   *
+   * @param placement digest of the placement by which I know which keys are mine
+   */
+  record Vouch(long requestId, long placement) implements Message {}
+
+  /**
+   * You have everything that I hold of yours.
+   *
+   * @param boot a random number of this life of my process
+   * @param wallMillis what my wall clock says
+   * @param heard of each actor the highest dot that I know to be stored somewhere
+   * @param floors of each actor the dot up to which I have proven, in this life and by this
+   *     placement, to know everything of mine
+   */
+  record Vouched(
+      long requestId, long placement, long boot, long wallMillis, List<Dot> heard, List<Dot> floors)
+      implements Reply {}
+
+  /**
+   * These versions of yours are {@link Obsolete}: give them up. Answered by {@link Replicated},
+   * with whether that is done.
+   */
+  record Reaped(long requestId, Name name, List<Dot> dots) implements Message {}
+
+  /**
+   * Keep this version although you take it for obsolete: I know that it was not reaped. Answered by
+   * {@link Replicated}.
+   */
+  record Insist(long requestId, Name name, VersionedValue content) implements Message {}
+
   /** Partitions in a group of {@link CompareGroups}. */
   int GROUP_PARTITIONS = 32;
 

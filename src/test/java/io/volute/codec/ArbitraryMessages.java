@@ -121,6 +121,17 @@ public final class ArbitraryMessages {
               list(9, () -> new Message.RangeKey(words.name(), list(3, () -> fetchedVersion()))),
               maybe(words::name));
       case OBSOLETE -> new Message.Obsolete(requestId);
+      case VOUCH -> new Message.Vouch(requestId, words.anyLong());
+      case VOUCHED ->
+          new Message.Vouched(
+              requestId,
+              words.anyLong(),
+              words.anyLong(),
+              words.anyLong(),
+              list(9, words::dot),
+              list(9, words::dot));
+      case REAPED -> new Message.Reaped(requestId, words.name(), list(9, words::dot));
+      case INSIST -> new Message.Insist(requestId, words.name(), versionedValue());
     };
   }
 

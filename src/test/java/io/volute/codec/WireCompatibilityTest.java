@@ -243,6 +243,15 @@ class WireCompatibilityTest {
     assertBytes("923c01", new Message.Obsolete(1));
   }
 
+  @Test
+  void shouldWriteWordsOfReapingAsEver() throws Exception {
+    String dot = "93a26e3107cd012c";
+    assertBytes("933d0109", new Message.Vouch(1, 9));
+    assertBytes(
+        "973e0109070891" + dot + "90", new Message.Vouched(1, 9, 7, 8, List.of(DOT), List.of()));
+    assertBytes("943f01a46bc3a97991" + dot, new Message.Reaped(1, NAME, List.of(DOT)));
+  }
+
   private void assertBytes(String expectedHex, Message message) throws Exception {
     int length = encoder.encode(message);
     byte[] bytes = Arrays.copyOf(encoder.bytes(), length);

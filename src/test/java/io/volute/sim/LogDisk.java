@@ -160,7 +160,9 @@ final class LogDisk implements SimDisk {
 
     @Override
     public long remove(Name name) throws StoreException {
+      VersionSet held = durable.versions(name);
       written = durable.remove(name);
+      witness.onRemove(name, held);
       return written;
     }
 

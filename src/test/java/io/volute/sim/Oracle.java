@@ -33,6 +33,14 @@ final class Oracle implements SimDisk.Witness {
     /** For each write the numbers of all that it replaced. */
     final List<BitSet> replaced = new ArrayList<>();
 
+    /** Writes that are deleted or expired, and whose tombstones some member has reaped. */
+    final BitSet reaped = new BitSet();
+
+    boolean isReaped(Dot dot) {
+      Integer number = numbers.get(dot);
+      return number != null && reaped.get(number);
+    }
+
     BitSet coveredBy(CausalContext context) {
       BitSet covered = new BitSet();
       for (int i = 0; i < dots.size(); i++) {
@@ -128,6 +136,25 @@ final class Oracle implements SimDisk.Witness {
     }
   }
 
+  /** A copy goes: as the tombstone of a key, or since nobody needs it there. */
+  @Override
+  public void onRemove(Name name, VersionSet held) {
+    boolean isDue = true;
+    for (Version version : held) {
+      isDue &= version.isTombstone() || version.expiresAtMillis() != Version.NEVER;
+    }
+    if (isDue) {
+      History history = history(name);
+      history.reaped.or(history.coveredBy(held.context()));
+    } else {
+      held.forEach(
+          version ->
+              check(
+                  history(name).isReaped(version.dot()),
+                  () -> name + ": " + version + " is removed and was not deleted before"));
+    }
+  }
+
   private void onNewVersion(
       Name name, Version version, Value value, VersionSet before, History history) {
     BitSet covered = history.coveredBy(version.replaces());
@@ -135,6 +162,8 @@ final class Oracle implements SimDisk.Witness {
     if (meant != null) {
       BitSet tooMuch = (BitSet) covered.clone();
       tooMuch.andNot(history.closure(meant));
+      // What is gone for good can't be replaced wrongly.
+      tooMuch.andNot(history.reaped);
       check(
           tooMuch.isEmpty(),
           () ->
@@ -144,7 +173,7 @@ final class Oracle implements SimDisk.Witness {
                   + " replaces "
                   + history.dots.get(tooMuch.nextSetBit(0))
                   + ", which its context did not cover");
-    } else {
+    } else if (!isOfThePast(version, covered, history)) {
       // A blind write, or a delete: it replaces all that its coordinator holds.
       for (Version held : before) {
         check(
@@ -154,6 +183,8 @@ final class Oracle implements SimDisk.Witness {
     }
     // With a version goes all that it had replaced.
     BitSet closed = history.closure(covered);
+    closed.andNot(history.reaped);
+    covered.andNot(history.reaped);
     check(
         closed.equals(covered),
         () -> name + ": " + version + " replaces a version but not all that this had replaced");
@@ -163,23 +194,50 @@ final class Oracle implements SimDisk.Witness {
     }
   }
 
-  /** Every acknowledged write must be known to at least one of these stores. */
+  /** Whether it just says again what was deleted. */
+  private static boolean isOfThePast(Version version, BitSet covered, History history) {
+    BitSet rest = (BitSet) covered.clone();
+    rest.andNot(history.reaped);
+    return version.isTombstone() && !covered.isEmpty() && rest.isEmpty();
+  }
+
+  /**
+   * Every acknowledged write must be known to at least one of these stores, unless it is deleted
+   * and reaped.
+   */
   void checkNothingAcknowledgedIsLost(List<Store> stores) {
     acknowledged.forEach(
         (name, dots) -> {
           for (Dot dot : dots) {
             check(
-                stores.stream().anyMatch(store -> store.versions(name).knows(dot)),
+                history(name).isReaped(dot)
+                    || stores.stream().anyMatch(store -> store.versions(name).knows(dot)),
                 () -> name + ": the acknowledged write " + dot + " is lost");
           }
         });
   }
 
-  /** The final state of a key: every acknowledged write is live, or replaced by a live one. */
+  /**
+   * The final state of a key: every acknowledged write is live, or replaced by a live one, or
+   * reaped; and nothing that was reaped is there again.
+   */
   void checkFinalState(Name name, VersionSet versions) {
+    History history = history(name);
     for (Dot dot : acknowledged.getOrDefault(name, List.of())) {
-      check(versions.knows(dot), () -> name + ": " + dot + " is missing from " + versions);
+      check(
+          versions.knows(dot) || history.isReaped(dot),
+          () -> name + ": " + dot + " is missing from " + versions);
     }
+    for (Version version : versions) {
+      check(
+          version.isTombstone() || !history.isReaped(version.dot()),
+          () -> name + ": " + version + " was deleted and has come back");
+    }
+  }
+
+  /** Writes that were deleted, and forgotten since. */
+  int reapedWrites() {
+    return histories.values().stream().mapToInt(history -> history.reaped.cardinality()).sum();
   }
 
   Set<Name> names() {

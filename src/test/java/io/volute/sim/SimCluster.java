@@ -256,6 +256,11 @@ public final class SimCluster {
     network.heal();
   }
 
+  /** A member's wall clock is set. */
+  public void jumpClock(String member, long millis) {
+    node(member).jumpClock(millis);
+  }
+
   /** The process is stopped (SIGSTOP). */
   public void freeze(String member) {
     node(member).freeze();

@@ -11,6 +11,11 @@ interface SimDisk {
   /** Sees each version that is added anywhere. */
   interface Witness {
     void onPut(Name name, Version version, Value value, VersionSet before, VersionSet after);
+
+    /** A key is forgotten, with these versions. */
+    default void onRemove(Name name, VersionSet held) {
+      // Not everybody cares.
+    }
   }
 
   /** What a crash leaves of the disk. */

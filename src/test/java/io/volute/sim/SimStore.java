@@ -198,7 +198,10 @@ final class SimStore implements Store, SimDisk {
 
   @Override
   public long remove(Name name) throws StoreException {
-    return append(new Entry.Remove(name));
+    VersionSet held = versions(name);
+    long sequence = append(new Entry.Remove(name));
+    witness.onRemove(name, held);
+    return sequence;
   }
 
   @Override

@@ -297,6 +297,8 @@ final class Simulation {
         + oracle.writes()
         + " writes, "
         + oracle.acknowledgedWrites()
-        + " acknowledged";
+        + " acknowledged, "
+        + oracle.reapedWrites()
+        + " reaped";
   }
 }

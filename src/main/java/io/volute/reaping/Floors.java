@@ -1,0 +1,200 @@
+package io.volute.reaping;
+
+import io.volute.causal.CausalContext;
+import io.volute.causal.Dot;
+import io.volute.exchange.Obsolescence;
+import io.volute.exchange.StoredQueue;
+import io.volute.hashing.Partitions;
+import io.volute.identity.Actor;
+import io.volute.placement.Placements;
+import io.volute.port.Clock;
+import io.volute.port.Store;
+import io.volute.port.StoreException;
+import io.volute.record.MirrorRange;
+import io.volute.record.Mirrors;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Up to which dots of each actor this node knows, or has reaped, every version of the keys that it
+ * owns. Source: the idea is that of causal stability (Baquero, Almeida and Shoker, "Making
+ * operation-based CRDTs operation-based", 2014): what everybody is known to have seen needs no
+ * memory.
+ */
+public final class Floors implements Obsolescence {
+  /** Lives of members that are told apart; versions of further ones are never reaped. */
+  public static final int MAX_ACTORS = 512;
+
+  /** What issues dots. */
+  public interface Dots {
+    /** This life of the node. */
+    Actor actor();
+
+    /** The last dot that was issued in this life. */
+    long issued();
+
+    /** A new dot; empty while the disk is waited for. */
+    Optional<Dot> next() throws StoreException;
+  }
+
+  private final Clock clock;
+  private final Store store;
+  private final StoredQueue stored;
+  private final Placements placements;
+  private final FloorNotes notes;
+  private final SortedMap<Actor, Long> heard = new TreeMap<>();
+  private final SortedMap<Actor, Long> floors;
+  private byte[] cover;
+  private Optional<Dots> dots = Optional.empty();
+
+  /** Floors that were proven in this life of the process, and by which placement; 0 for none. */
+  private SortedMap<Actor, Long> proven = Collections.emptySortedMap();
+
+  private long provenFor;
+
+  public Floors(Clock clock, Store store, StoredQueue stored, Placements placements) {
+    this.clock = clock;
+    this.store = store;
+    this.stored = stored;
+    this.placements = placements;
+    this.notes = new FloorNotes(store, stored);
+    this.floors = notes.floors();
+    this.cover = notes.cover();
+    heard.putAll(floors);
+  }
+
+  /** Where dots for tombstones come from. */
+  public void use(Dots issuer) {
+    dots = Optional.of(issuer);
+  }
+
+  @Override
+  public void heard(Dot dot) {
+    heard(dot.actor(), dot.counter());
+  }
+
+  void heard(Actor actor, long counter) {
+    if (heard.size() < MAX_ACTORS || heard.containsKey(actor)) {
+      heard.merge(actor, counter, Math::max);
+    }
+  }
+
+  /** The highest dots that anybody is known to have stored. */
+  SortedMap<Actor, Long> heard() {
+    dots.filter(own -> own.issued() > 0).ifPresent(own -> heard(own.actor(), own.issued()));
+    return new TreeMap<>(heard);
+  }
+
+  /**
+   * Notes that this node knows every version up to these dots of the keys that it owns.
+   *
+   * @param least for each partition the least mirror count with which it owns keys
+   * @param digest of the placement by which that was proven
+   * @param whenDurable runs once the floors may be relied upon
+   */
+  void prove(SortedMap<Actor, Long> dotsKnown, int[] least, long digest, Runnable whenDurable)
+      throws StoreException {
+    byte[] nowCovered = new byte[Partitions.COUNT];
+    for (int partition = 0; partition < least.length; partition++) {
+      nowCovered[partition] = least[partition] > Mirrors.MAX_COUNT ? 0 : (byte) least[partition];
+    }
+    Map<Actor, Long> raised = new LinkedHashMap<>();
+    dotsKnown.forEach(
+        (actor, counter) -> {
+          if (floors.getOrDefault(actor, 0L) < counter) {
+            raised.put(actor, counter);
+          }
+        });
+    notes.keep(nowCovered, raised);
+    cover = nowCovered;
+    floors.putAll(raised);
+    stored.whenAllSoFar(
+        () -> {
+          proven = dotsKnown;
+          provenFor = digest;
+          whenDurable.run();
+        },
+        () -> {});
+  }
+
+  /** What this life has proven by the present placement; empty when it has not yet. */
+  SortedMap<Actor, Long> proven() {
+    return provenFor == placements.digest() && placements.isSettled()
+        ? proven
+        : Collections.emptySortedMap();
+  }
+
+  private boolean isCovered(Name name, Version version) {
+    int least = cover[Partitions.of(name)] & 0xff;
+    return least > 0 && MirrorRange.widthOf(version.mirrors()) >= least;
+  }
+
+  private static boolean isUpTo(SortedMap<Actor, Long> floors, Dot dot) {
+    return dot.counter() <= floors.getOrDefault(dot.actor(), 0L);
+  }
+
+  @Override
+  public boolean isObsolete(Name name, Version version) {
+    return isUpTo(floors, version.dot()) && isCovered(name, version);
+  }
+
+  @Override
+  public boolean insistsOn(Name name, Version version) {
+    return version.isVisibleAt(clock.wallMillis())
+        && isUpTo(proven(), version.dot())
+        && isCovered(name, version);
+  }
+
+  @Override
+  public void giveUp(Name name, List<Version> obsolete) throws StoreException {
+    VersionSet held = store.versions(name);
+    boolean all = held.asList().stream().allMatch(obsolete::contains);
+    if (held.isEmpty()) {
+      return;
+    }
+    if (all) {
+      stored.made(store.remove(name));
+      return;
+    }
+    Optional<Dot> dot = dots.isPresent() ? dots.get().next() : Optional.empty();
+    CausalContext replaced = CausalContext.EMPTY;
+    for (Version version : held) {
+      replaced = obsolete.contains(version) ? replaced.join(version.context()) : replaced;
+    }
+    if (dot.isPresent() && !replaced.isEmpty()) {
+      Version tombstone =
+          new Version(
+              dot.get(),
+              replaced,
+              Version.Kind.TOMBSTONE,
+              held.mirrors().orElseThrow(),
+              clock.wallMillis(),
+              Version.NEVER,
+              "",
+              0);
+      stored.made(store.put(name, tombstone, Value.EMPTY, held.with(tombstone)));
+    }
+  }
+
+  @Override
+  public boolean isPast(Name name, CausalContext asked, CausalContext seen) {
+    boolean covers = cover[Partitions.of(name)] != 0;
+    for (Actor actor : asked.actors()) {
+      boolean isSeen = asked.firstMissingIn(seen, actor) == Long.MAX_VALUE;
+      boolean isBelow = covers && asked.highest(actor) <= floors.getOrDefault(actor, 0L);
+      if (!isSeen && !isBelow) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
