@@ -13,6 +13,7 @@ import io.volute.identity.Role;
 import io.volute.message.Message;
 import io.volute.port.KeyTree.DueKey;
 import io.volute.port.StoreException;
+import io.volute.record.Mirrors;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.util.ArrayList;
@@ -95,11 +96,18 @@ public final class Reaper {
       round.ifPresent(Round::giveUp);
     } else if (round.isPresent()) {
       round.get().review(now);
-    } else if (now >= nextRoundAtMillis && isAnythingDue()) {
+    } else if (now >= nextRoundAtMillis && isEveryoneThere() && isAnythingDue()) {
       round = Optional.of(new Round(now));
       round.get().start();
     }
     around.after(REVIEW_MILLIS, this::review);
+  }
+
+  /** Who can't be reached can't vouch, so there is no use in asking the others. */
+  private boolean isEveryoneThere() {
+    return around.liveness().roster().peers().stream()
+        .map(MemberEntry::id)
+        .allMatch(peer -> around.roleOf(peer) == Role.PROXY || around.liveness().isReachable(peer));
   }
 
   private boolean isAnythingDue() {
@@ -151,7 +159,9 @@ public final class Reaper {
     void review(long now) {
       boolean changed =
           !members.equals(peers(Role.MEMBER)) || !followers.equals(peers(Role.FOLLOWER));
-      if (changed || now - startedAtMillis > PATIENCE_MILLIS) {
+      if (changed || !isEveryoneThere()) {
+        giveUp();
+      } else if (now - startedAtMillis > PATIENCE_MILLIS) {
         giveUp();
         pause(false);
       }
@@ -233,11 +243,10 @@ public final class Reaper {
       if (over || floors.proven().isEmpty()) {
         return;
       }
-      SortedMap<Actor, Long> ofAll = ofAll(mine);
       List<DueKey> page = around.store().tree().due(wallMillis, after, PAGE_KEYS);
       try {
         for (DueKey key : page) {
-          reapOne(key, ofAll);
+          reapOne(key, mine);
         }
       } catch (StoreException e) {
         // The store has said so itself; it is tried again.
@@ -247,36 +256,50 @@ public final class Reaper {
       }
       if (page.size() < PAGE_KEYS) {
         giveUp();
-        pause(reaped > reapedBefore);
+        boolean learned = !heard.equals(floors.heard());
+        pause(reaped > reapedBefore || learned);
       } else {
         Optional<DueKey> last = Optional.of(page.get(page.size() - 1));
         around.after(1, () -> reapPage(mine, last, reapedBefore));
       }
     }
-
-    private SortedMap<Actor, Long> ofAll(SortedMap<Actor, Long> mine) {
-      SortedMap<Actor, Long> least = new TreeMap<>(mine);
-      for (NodeId peer : members) {
-        SortedMap<Actor, Long> its = told.getOrDefault(peer, Collections.emptySortedMap());
-        least.replaceAll((actor, counter) -> Math.min(counter, its.getOrDefault(actor, 0L)));
-      }
-      return least;
-    }
   }
 
-  private void reapOne(DueKey key, SortedMap<Actor, Long> ofAll) throws StoreException {
+  private void reapOne(DueKey key, SortedMap<Actor, Long> mine) throws StoreException {
     VersionSet held = around.store().versions(key.name());
     CausalContext context = held.context();
+    List<SortedMap<Actor, Long>> floorsOfOwners = new ArrayList<>();
+    Mirrors mirrors = held.mirrors().orElse(around.defaultMirrors());
+    for (NodeId owner : around.placement().owners(key.name(), mirrors)) {
+      floorsOfOwners.add(
+          around.isSelf(owner) ? mine : told.getOrDefault(owner, Collections.emptySortedMap()));
+    }
+    boolean isKnownToAll = true;
     for (Actor actor : context.actors()) {
-      if (context.highest(actor) > ofAll.getOrDefault(actor, 0L)) {
-        held.forEach(version -> floors.heard(version.dot()));
-        return;
+      long highest = context.highest(actor);
+      isKnownToAll &=
+          floorsOfOwners.stream().allMatch(floor -> highest <= floor.getOrDefault(actor, 0L));
+      // Clients can make contexts up, so the word of a life that goes on is waited for. One that is
+      // over issues no more dots, so any number is an end to them.
+      if (isOver(actor)) {
+        floors.heard(actor, highest);
       }
     }
-    if (!held.isEmpty()) {
+    if (!isKnownToAll) {
+      held.forEach(version -> floors.heard(version.dot()));
+    } else if (!held.isEmpty()) {
       around.stored().made(around.store().remove(key.name()));
       reaped++;
     }
+  }
+
+  private boolean isOver(Actor actor) {
+    return around
+        .liveness()
+        .roster()
+        .record(actor.node())
+        .map(member -> member.incarnation() > actor.incarnation())
+        .orElse(true);
   }
 
   /** Without success the next round waits longer: somebody may be away for long. */

@@ -230,9 +230,20 @@ final class Oracle implements SimDisk.Witness {
     }
     for (Version version : versions) {
       check(
-          version.isTombstone() || !history.isReaped(version.dot()),
+          version.isTombstone()
+              || version.expiresAtMillis() != Version.NEVER
+              || !history.isReaped(version.dot()),
           () -> name + ": " + version + " was deleted and has come back");
     }
+  }
+
+  /** Whether all that a context covers is in the other one, or was reaped. */
+  boolean isPast(Name name, CausalContext asked, CausalContext seen) {
+    History history = history(name);
+    BitSet missing = history.coveredBy(asked);
+    missing.andNot(history.coveredBy(seen));
+    missing.andNot(history.reaped);
+    return missing.isEmpty();
   }
 
   /** Writes that were deleted, and forgotten since. */

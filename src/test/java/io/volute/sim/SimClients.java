@@ -55,7 +55,7 @@ final class SimClients {
           if (answer instanceof Answer.Found found) {
             lastSeen.put(name, found.version());
             Oracle.check(
-                atLeast.isEmpty() || found.version().covers(atLeast.get()),
+                atLeast.isEmpty() || oracle.isPast(name, atLeast.get(), found.version()),
                 () -> name + ": an answer older than was asked for");
           }
         });
@@ -122,12 +122,13 @@ final class SimClients {
       oracle.onAsk(name, value, context.get());
     }
     AckLevel level = level();
+    long liveMillis = dice.chance(0.08) ? dice.between(1, 20_000) : 0;
     Condition condition = context.isEmpty() && dice.chance(0.1) ? Condition.ABSENT : Condition.NONE;
     Optional<Mirrors> mirrors =
         dice.chance(0.1) ? Optional.of(new Mirrors(dice.nextBelow(5))) : Optional.empty();
     asked++;
     node.command(
-        new Command.Write(name, value, "", mirrors, context, 0, level, condition),
+        new Command.Write(name, value, "", mirrors, context, liveMillis, level, condition),
         answer -> {
           answered++;
           if (answer instanceof Answer.Written written) {

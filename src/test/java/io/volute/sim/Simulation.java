@@ -1,5 +1,6 @@
 package io.volute.sim;
 
+import io.volute.hashing.Partitions;
 import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
@@ -39,6 +40,9 @@ final class Simulation {
   private final Placement placement;
   private boolean wiped;
   private boolean troubled = true;
+
+  /** Copies that are left of deleted keys. */
+  private int unreaped;
 
   /**
    * @param onTheLog whether nodes keep their keys in the production log, on a disk that tears; else
@@ -258,6 +262,11 @@ final class Simulation {
         merged.mirrors().map(mirrors -> placement.owners(name, mirrors)).orElse(List.of());
     for (SimNode node : nodes) {
       VersionSet held = node.store().versions(name);
+      Oracle.check(
+          node.store().tree().recount(Partitions.of(name)),
+          () -> name + ": the hash tree of " + node.id() + " is not that of its keys");
+      boolean deleted = held.asList().stream().allMatch(Version::isTombstone);
+      unreaped += deleted && !held.isEmpty() ? 1 : 0;
       if (owners.contains(node.id())) {
         Oracle.check(
             held.equals(merged),
@@ -299,6 +308,8 @@ final class Simulation {
         + oracle.acknowledgedWrites()
         + " acknowledged, "
         + oracle.reapedWrites()
-        + " reaped";
+        + " reaped, "
+        + unreaped
+        + " copies not yet";
   }
 }

@@ -19,7 +19,10 @@ class SimulationTest {
       return;
     }
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      run(seed, false);
+      Simulation run = run(seed, false);
+      if (Boolean.getBoolean("volute.verbose")) {
+        System.err.println("seed " + seed + ": " + run.summary());
+      }
     }
   }
 
