@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 
 /**
  * Decides when all keys are compared with which peer. A sweep is one {@link TreeExchange}: it finds
@@ -46,23 +45,14 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   private final Map<NodeId, Sweep> sweeps = new TreeMap<>();
   private final Set<Integer> refilling = new TreeSet<>();
 
-  /** Peers that have swept this node since it was last out of touch with them. */
-  private final Set<NodeId> sweptBy = new TreeSet<>();
-
-  /** By which placement they knew which of their keys are this node's. */
-  private final Map<NodeId, Long> sweptFor = new TreeMap<>();
-
-  private final Map<NodeId, Long> sweptAtMillis = new TreeMap<>();
-
-  /** Questions that are asked until they are answered, or the peer is gone. */
-  private final Map<NodeId, List<Long>> open = new TreeMap<>();
-
+  private final SweptPeers swept;
   private boolean started;
 
   public Sweeps(Surroundings around, KeyExchange.Keeper keeper) {
     this.around = around;
     this.keeper = keeper;
     this.exchange = new KeyExchange(around, keeper);
+    this.swept = new SweptPeers(around);
     around.liveness().roster().peers().forEach(peer -> add(peer.id()));
   }
 
@@ -196,18 +186,14 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
         gone.abandon();
         gone.tellWaiting(false);
         inSync.forget(peer.id());
-        sweptBy.remove(peer.id());
-        sweptFor.remove(peer.id());
-        sweptAtMillis.remove(peer.id());
-        open.getOrDefault(peer.id(), List.of()).forEach(around.questions()::forget);
-        open.remove(peer.id());
+        swept.forget(peer.id());
       }
     }
     for (MemberEntry peer : after.peers()) {
       if (!before.contains(peer.id())) {
         add(peer.id());
         if (started) {
-          recall(peer.id());
+          swept.recall(peer.id());
         }
       }
     }
@@ -224,34 +210,13 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     }
   }
 
-  private void ask(NodeId peer, LongFunction<Message> question) {
-    List<Long> asked = open.computeIfAbsent(peer, id -> new ArrayList<>());
-    long[] id = {0};
-    id[0] =
-        around
-            .questions()
-            .ask(
-                around.endpoint(peer),
-                question,
-                answer -> {
-                  asked.remove(id[0]);
-                  return true;
-                });
-    asked.add(id[0]);
-  }
-
   public void start() {
     started = true;
     for (NodeId peer : sweeps.keySet()) {
       sweep(peer);
-      recall(peer);
+      swept.recall(peer);
     }
     around.after(around.settings().syncIntervalMillis(), this::onInterval);
-  }
-
-  /** Asks a peer to compare as well: this node does not know which keys it has never heard of. */
-  private void recall(NodeId peer) {
-    ask(peer, Message.Recall::new);
   }
 
   private void tellSwept(NodeId peer, long placement) {
@@ -260,30 +225,22 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
       sweep(peer);
       return;
     }
-    sweptAtMillis.put(peer, around.clock().monotonicMillis());
-    ask(peer, id -> new Message.SweptFor(id, placement));
+    swept.tell(peer, placement);
   }
 
   /** How long ago all keys were last compared with a peer; empty when that is not yet done. */
   public OptionalLong sinceSweptMillis(NodeId peer) {
-    Long at = sweptAtMillis.get(peer);
-    return at == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(around.clock().monotonicMillis() - at);
+    return swept.sinceSweptMillis(peer);
   }
 
   public void onSwept(Endpoint from, Message.SweptFor message) {
-    if (around.liveness().isReachable(from.node())) {
-      sweptBy.add(from.node());
-      sweptFor.put(from.node(), message.placement());
-    }
-    around.wire().send(from, new Message.SweptNoted(message.requestId()));
+    swept.onSwept(from, message);
   }
 
   @Override
   public boolean isComplete() {
     for (Map.Entry<NodeId, Sweep> peer : sweeps.entrySet()) {
-      boolean caughtUp = sweptBy.contains(peer.getKey()) && !peer.getValue().isBehind();
+      boolean caughtUp = swept.hasSwept(peer.getKey()) && !peer.getValue().isBehind();
       if (!caughtUp && around.liveness().isReachable(peer.getKey())) {
         return false;
       }
@@ -298,7 +255,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   public boolean isBroughtAll() {
     long placement = around.placements().digest();
     for (NodeId peer : sweeps.keySet()) {
-      boolean brought = sweptFor.getOrDefault(peer, 0L) == placement;
+      boolean brought = swept.hasSweptFor(peer, placement);
       if (!brought && around.liveness().isReachable(peer)) {
         return false;
       }
@@ -354,14 +311,13 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
   public void onPeerReachable(NodeId peer) {
     sweeps.get(peer).compareStraysAnew();
     sweep(peer);
-    recall(peer);
+    swept.recall(peer);
   }
 
   @Override
   public void onPeerUnreachable(NodeId lost) {
     sweeps.get(lost).abandon();
-    sweptBy.remove(lost);
-    sweptFor.remove(lost);
+    swept.lose(lost);
     sweeps.keySet().stream().filter(peer -> !peer.equals(lost)).forEach(this::sweep);
   }
 
