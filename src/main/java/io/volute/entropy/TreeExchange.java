@@ -164,8 +164,14 @@ final class TreeExchange {
     while (sums.size() < PARTITIONS_AT_ONCE && !toCompare.isEmpty()) {
       int partition = toCompare.poll();
       MirrorRange shared = Sharing.with(around, peer, partition);
-      long sum = around.store().tree().sum(partition, shared);
-      sums.add(new PartitionSum(partition, shared.least(), sum));
+      if (!shared.isEmpty()) {
+        long sum = around.store().tree().sum(partition, shared);
+        sums.add(new PartitionSum(partition, shared.least(), sum));
+      }
+    }
+    if (sums.isEmpty()) {
+      // The peer owns nothing of these any more.
+      return;
     }
     asking = true;
     questions.ask(
@@ -188,6 +194,10 @@ final class TreeExchange {
   private void begin(PartitionBranches theirs) {
     int partition = theirs.partition();
     MirrorRange shared = Sharing.with(around, peer, partition);
+    if (shared.isEmpty()) {
+      // It has ceased to be an owner while it was asked.
+      return;
+    }
     if (isToBeRefilled(theirs, shared)) {
       if (refilling.contains(partition) || refillingHere.size() >= REFILLS) {
         differing.add(theirs);

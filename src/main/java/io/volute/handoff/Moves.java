@@ -22,6 +22,9 @@ public final class Moves implements Roster.Observer {
 
     /** Whether all reachable members have done so with this node, by the newest placement. */
     boolean isBroughtAll();
+
+    /** Whether all who can be reached have compared with this node, and this node with them. */
+    boolean isComplete();
   }
 
   private static final long REVIEW_MILLIS = 250;
@@ -63,6 +66,19 @@ public final class Moves implements Roster.Observer {
   /** Whether keys are where they belong, as far as this node knows. */
   public boolean isSettled() {
     return around.placements().isSettled();
+  }
+
+  /**
+   * Whether nobody would miss what this node holds, were it to leave now: keys are where they
+   * belong, most of their owners can be reached, and all who can be have compared with this node.
+   */
+  public boolean isHandedOver() {
+    Placements placements = around.placements();
+    return isSettled()
+        && comparing.isComplete()
+        && !placements
+            .newest()
+            .mayBeOutOfReach(around.defaultMirrors(), around.liveness()::isReachable);
   }
 
   private void review() {

@@ -19,6 +19,11 @@ record Comparisons(Sweeps sweeps) implements Moves.Comparing, Followers.Comparin
   }
 
   @Override
+  public boolean isComplete() {
+    return sweeps.isComplete();
+  }
+
+  @Override
   public void sweep(NodeId peer) {
     sweeps.sweep(peer);
   }

@@ -287,8 +287,8 @@ public final class Kernel {
 
   /** A node has called that wants to meet the cluster. */
   public void onSeek(NodeId stranger, HostPort seenAt) {
-    if (phase == Answer.Phase.RUNNING && !membership.isAlone() && !around.isSelf(stranger)) {
-      membership.gossip().onSeek(stranger, seenAt);
+    if (phase == Answer.Phase.RUNNING && !around.isSelf(stranger)) {
+      membership.onSeek(stranger, seenAt);
     }
   }
 

@@ -181,7 +181,7 @@ final class MemberCommands {
     if (!leaving) {
       return;
     }
-    if (!moves.isSettled()) {
+    if (!moves.isHandedOver()) {
       around.after(LEAVING_STEP_MILLIS, this::leaveWhenHandedOver);
       return;
     }

@@ -182,8 +182,15 @@ public final class Gossip {
     exchange.onRanges(from, message);
   }
 
+  /** A member of the cluster that this node has left calls. */
+  void onSeekByForsaken(NodeId caller, HostPort seenAt, MemberRecord farewell) {
+    if (seeds.welcome(caller, seenAt)) {
+      tell(new Endpoint(caller, seenAt), List.of(farewell));
+    }
+  }
+
   /** A node has called that wants to meet the cluster. */
-  public void onSeek(NodeId stranger, HostPort seenAt) {
+  void onSeek(NodeId stranger, HostPort seenAt) {
     if (liveness.isReachable(stranger)) {
       members.roster().find(stranger).map(MemberEntry::endpoint).ifPresent(exchange::tellAll);
     } else if (seeds.welcome(stranger, seenAt)) {

@@ -53,8 +53,11 @@ final class MemberNotes {
    * @return the sequence number of the change
    */
   long keep(MemberRecord record) throws StoreException {
-    byte[] line = record.toString().getBytes(StandardCharsets.UTF_8);
-    return store.putNote(PREFIX + record.id(), line);
+    return store.putNote(PREFIX + record.id(), line(record));
+  }
+
+  static byte[] line(MemberRecord record) {
+    return record.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Forgets all members but one; returns the sequence number of the last change, or 0. */
@@ -68,7 +71,8 @@ final class MemberNotes {
     return sequence;
   }
 
-  private static Optional<MemberRecord> read(byte[] note) {
+  /** Empty for what is no record. */
+  static Optional<MemberRecord> read(byte[] note) {
     String line = new String(note, StandardCharsets.UTF_8);
     int end = line.indexOf(" role=");
     if (end < 0) {

@@ -46,6 +46,9 @@ public final class Membership {
   private Runnable onRemoved = () -> {};
   private boolean alone;
 
+  /** What this node said last before it became alone; empty where others have removed it. */
+  private Optional<MemberRecord> farewell;
+
   /**
    * @param file this node and the peers of its membership file
    * @param onNoted takes the sequence numbers of changes to the store
@@ -67,6 +70,7 @@ public final class Membership {
     this.onNoted = onNoted;
     this.notes = new MemberNotes(store);
     this.alone = store.note(ALONE).isPresent();
+    this.farewell = store.note(ALONE).flatMap(MemberNotes::read);
     List<MemberEntry> peers = alone ? List.of() : file.peers();
     this.members = new Members(file.selfEntry(), role, peers);
     if (!alone) {
@@ -175,7 +179,9 @@ public final class Membership {
   public void becomeAlone() {
     alone = true;
     gossip.becomeAlone();
-    note(store -> store.putNote(ALONE, NO_CONTENT));
+    farewell = Optional.of(own()).filter(word -> word.stage() == Stage.LEFT);
+    byte[] content = farewell.map(MemberNotes::line).orElse(NO_CONTENT);
+    note(store -> store.putNote(ALONE, content));
     note(store -> notes.forgetAllBut(members.own().id()));
     members.forgetOthers(members.own().incarnation());
   }
@@ -256,8 +262,21 @@ public final class Membership {
         || message instanceof Message.Unwelcome;
   }
 
+  /** A node has called that wants to meet the cluster, or one of its members. */
+  public void onSeek(NodeId stranger, HostPort seenAt) {
+    if (!alone) {
+      gossip.onSeek(stranger, seenAt);
+    } else if (farewell.isPresent()) {
+      // Who still calls here has not heard it.
+      gossip.onSeekByForsaken(stranger, seenAt, farewell.get());
+    }
+  }
+
   /** Takes what a member, or a guest, says of members. */
   public void onMessage(NodeId from, Message message) {
+    if (alone) {
+      return;
+    }
     if (message instanceof Message.MembersTold told) {
       gossip.onTold(from, told);
     } else if (message instanceof Message.MembersPage page) {

@@ -10,7 +10,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,11 +26,13 @@ final class HttpConnection implements Closeable {
   /** Longer than a node takes to give up an operation. */
   private static final int READ_MILLIS = 10_000;
 
-  private final Socket socket = new Socket();
+  private final Closeable connection;
   private final InputStream in;
   private final OutputStream out;
 
   HttpConnection(int port) throws IOException {
+    Socket socket = new Socket();
+    connection = socket;
     try {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
       socket.setSoTimeout(READ_MILLIS);
@@ -36,6 +43,20 @@ final class HttpConnection implements Closeable {
       socket.close();
       throw e;
     }
+  }
+
+  /** To a unix socket. An answer is waited for without end there: the test's own limit holds. */
+  HttpConnection(Path path) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    connection = channel;
+    try {
+      channel.connect(UnixDomainSocketAddress.of(path));
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    in = new BufferedInputStream(Channels.newInputStream(channel));
+    out = Channels.newOutputStream(channel);
   }
 
   HttpAnswer get(String target) throws IOException {
@@ -108,6 +129,6 @@ final class HttpConnection implements Closeable {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    connection.close();
   }
 }

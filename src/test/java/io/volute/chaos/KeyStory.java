@@ -24,6 +24,7 @@ final class KeyStory {
 
   private final Set<String> unsureSince = new HashSet<>();
   private final Set<String> refused = new HashSet<>();
+  private final Set<String> acknowledgedBefore = new HashSet<>();
   private String acknowledged = GONE;
   private String underWay = GONE;
   private String version = "";
@@ -50,6 +51,7 @@ final class KeyStory {
   }
 
   void succeeded(String newVersion) {
+    acknowledgedBefore.add(acknowledged);
     acknowledged = underWay;
     version = newVersion;
     unsureBefore.addAll(unsureSince);
@@ -77,8 +79,13 @@ final class KeyStory {
     unsureSince.add(underWay);
   }
 
-  /** What is wrong with these values of the key, if something is. */
-  Optional<String> objection(List<String> values) {
+  /**
+   * What is wrong with these values of the key, if something is.
+   *
+   * @param cut whether members could not hear each other: a change that one of them took, and could
+   *     not confirm, was then given to another as well, and is there twice
+   */
+  Optional<String> objection(List<String> values, boolean cut) {
     List<String> objections = new ArrayList<>();
     boolean lasts =
         values.contains(acknowledged) || values.stream().anyMatch(unsureSince::contains);
@@ -90,7 +97,8 @@ final class KeyStory {
         objections.add(value + " was not to be applied");
       } else if (!value.equals(acknowledged)
           && !unsureSince.contains(value)
-          && !unsureBefore.contains(value)) {
+          && !unsureBefore.contains(value)
+          && !(cut && acknowledgedBefore.contains(value))) {
         objections.add(value + " has come back after " + acknowledged);
       }
     }

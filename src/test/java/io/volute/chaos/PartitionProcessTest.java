@@ -24,14 +24,14 @@ final class PartitionProcessTest {
 
   @Test
   void shouldKeepBothWritesOfNodesThatWereCutApart() {
-    try (NetworkCut made = NetworkCut.make()) {
+    try (NetworkCut made = NetworkCut.make(2)) {
       network = made;
       for (int i = 1; i <= 2; i++) {
         cluster.add(i, network.addresses(), network.inside(i), FreePorts.next(), FLAGS).launch();
       }
       cluster.nodes().forEach(TestNode::awaitServing);
       write(1, "before&w=all", "seen by both");
-      network.cut();
+      network.cutOff(List.of(1));
       writeDifferently();
       // Each side serves what it has, and says so when more is asked for.
       assertEquals("from n1", read(1, "key-0&r=one").text());

@@ -79,6 +79,11 @@ final class Writers implements AutoCloseable {
     return acknowledged.get();
   }
 
+  /** Changes that a node has refused, and that were then made at the next one. */
+  int refused() {
+    return refused.get();
+  }
+
   /** Answers that nobody should see, and changes without an answer: the first of them. */
   List<String> surprises() {
     return List.copyOf(surprises);
@@ -90,8 +95,17 @@ final class Writers implements AutoCloseable {
 
   /** What is wrong with the keys, as this node reads them with its peers. */
   List<String> objections(TestNode reader) throws IOException {
+    return objections(reader, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param cut whether members could not hear each other for a while
+   */
+  List<String> objections(TestNode reader, boolean cut) throws IOException {
     List<String> objections = new ArrayList<>();
-    try (HttpConnection connection = new HttpConnection(reader.httpPort())) {
+    try (HttpConnection connection = new HttpConnection(reader.socket())) {
       for (Writer writer : writers) {
         for (KeyStory story : writer.stories) {
           HttpAnswer answer = connection.get("/read?siblings=all&name=" + story.name());
@@ -99,7 +113,7 @@ final class Writers implements AutoCloseable {
             objections.add(story.name() + " can't be read at " + reader.uid() + ": " + answer);
           } else {
             story
-                .objection(answer.values())
+                .objection(answer.values(), cut)
                 .ifPresent(text -> objections.add("at " + reader.uid() + ": " + text));
           }
         }
@@ -124,7 +138,7 @@ final class Writers implements AutoCloseable {
     void run() {
       while (!stopped) {
         TestNode node = nodes.get(Math.floorMod(number + turn, nodes.size()));
-        try (HttpConnection connection = new HttpConnection(node.httpPort())) {
+        try (HttpConnection connection = new HttpConnection(node.socket())) {
           int limit = turn + 100;
           while (!stopped && turn < limit) {
             change(connection, stories.get(Math.floorMod(turn++, KEYS_EACH)));

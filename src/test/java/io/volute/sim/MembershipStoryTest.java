@@ -2,6 +2,7 @@ package io.volute.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
@@ -10,6 +11,8 @@ import io.volute.identity.NodeId;
 import io.volute.record.Name;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Clusters whose members come and go. */
@@ -85,6 +88,41 @@ class MembershipStoryTest {
       assertEquals(List.of("v" + i), cluster.held("n1", "key" + i), "key" + i);
     }
     assertInstanceOf(Answer.Refused.class, cluster.write("n4", "late", "x", AckLevel.ONE));
+  }
+
+  @Test
+  void shouldNotLeaveWhileThoseWhoAreToTakeItsKeysAreAway() {
+    SimCluster pair = new SimCluster(2);
+    pair.write("n2", "key", "v", AckLevel.ALL);
+    pair.wipe("n1");
+    pair.pass(20_000);
+    Answer[] left = {null};
+    pair.begin("n2", new Command.Leave(), answer -> left[0] = answer);
+    pair.pass(20_000);
+    assertNull(left[0]);
+    pair.restart("n1");
+    pair.pass(10_000);
+    assertInstanceOf(Answer.Done.class, left[0]);
+    assertEquals(List.of("v"), pair.held("n1", "key"));
+  }
+
+  @Test
+  void shouldHearLaterThatAMemberHasLeftWhoseLastWordsWereLost() {
+    cluster.join("n4", "n1");
+    cluster.pass(3000);
+    Map<String, Object> before = new TreeMap<>();
+    for (String other : List.of("n1", "n2", "n3")) {
+      before.put(other, cluster.copyDisk(other));
+    }
+    assertInstanceOf(Answer.Done.class, cluster.ask("n4", new Command.Leave()));
+    // As if they had never heard it.
+    before.forEach(cluster::restoreCopy);
+    before.keySet().forEach(cluster::restart);
+    cluster.kill("n4");
+    cluster.restart("n4");
+    cluster.pass(20_000);
+    assertSeen("n1", List.of("n1 ALIVE", "n2 ALIVE", "n3 ALIVE", "n4 LEFT"));
+    assertSeen("n4", List.of("n4 ALIVE"));
   }
 
   @Test

@@ -22,12 +22,17 @@ final class SimClients {
   private final SimDice dice;
   private final Oracle oracle;
   private final List<Name> names;
+  private final int leastMirrors;
   private final Map<Name, CausalContext> lastSeen = new TreeMap<>();
   private int writes;
   private int asked;
   private int answered;
 
-  SimClients(SimDice dice, Oracle oracle, int keys) {
+  /**
+   * @param leastMirrors of keys that are no clones'
+   */
+  SimClients(SimDice dice, Oracle oracle, int keys, int leastMirrors) {
+    this.leastMirrors = leastMirrors;
     this.dice = dice;
     this.oracle = oracle;
     this.names =
@@ -124,8 +129,7 @@ final class SimClients {
     AckLevel level = level();
     long liveMillis = dice.chance(0.08) ? dice.between(1, 20_000) : 0;
     Condition condition = context.isEmpty() && dice.chance(0.1) ? Condition.ABSENT : Condition.NONE;
-    Optional<Mirrors> mirrors =
-        dice.chance(0.1) ? Optional.of(new Mirrors(dice.nextBelow(5))) : Optional.empty();
+    Optional<Mirrors> mirrors = dice.chance(0.1) ? Optional.of(mirrors()) : Optional.empty();
     asked++;
     node.command(
         new Command.Write(name, value, "", mirrors, context, liveMillis, level, condition),
@@ -143,11 +147,18 @@ final class SimClients {
         });
   }
 
+  private Mirrors mirrors() {
+    int count = dice.nextBelow(5);
+    return new Mirrors(count == 0 ? 0 : Math.max(leastMirrors, count));
+  }
+
   private AckLevel level() {
-    return switch (dice.nextBelow(6)) {
+    return switch (dice.nextBelow(8)) {
       case 0 -> AckLevel.ONE;
       case 1 -> AckLevel.ALL;
       case 2 -> AckLevel.QUORUM;
+      case 3 -> AckLevel.LOCAL_QUORUM;
+      case 4 -> AckLevel.EACH_ZONE;
       default -> AckLevel.DEFAULT;
     };
   }

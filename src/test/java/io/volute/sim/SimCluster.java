@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A cluster in virtual time for tests that tell a story: quiet unless the story says otherwise. */
 public final class SimCluster {
@@ -141,6 +142,11 @@ public final class SimCluster {
       throw new AssertionError(member + " gave no answer to " + command + "\n" + trace.end());
     }
     return answer[0];
+  }
+
+  /** Asks a member, without waiting for its answer. */
+  public void begin(String member, Command command, Consumer<Answer> reply) {
+    node(member).command(command, reply);
   }
 
   public Answer write(String member, String name, String value, AckLevel level) {

@@ -46,6 +46,7 @@ final class SimNode {
   private Roster roster;
   private boolean clone;
   private Duty duty = Duty.MEMBER;
+  private List<HostPort> seeds = List.of();
   private long incarnation;
   private long wallSkewMillis;
   private long bootedAtMillis;
@@ -119,6 +120,11 @@ final class SimNode {
     slowSyncMillis = millis;
   }
 
+  /** Where it calls at each start, as with {@code --join}. */
+  void callAt(List<HostPort> addresses) {
+    seeds = addresses;
+  }
+
   /** What it is there for, before it is started. */
   void assign(Duty other) {
     duty = other;
@@ -173,6 +179,7 @@ final class SimNode {
   private void startKernel() {
     try {
       kernel.start(() -> {});
+      seeds.forEach(kernel::seek);
     } catch (StoreException e) {
       throw new AssertionError("a fresh disk refuses", e);
     }

@@ -9,17 +9,18 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final long FIRST_SEED = 1;
   private static final boolean ON_THE_LOG = Boolean.getBoolean("volute.log");
-  private static final int SEEDS = Integer.getInteger("volute.seeds", 500);
+  private static final boolean MOVING = Boolean.getBoolean("volute.moving");
+  private static final int SEEDS = Integer.getInteger("volute.seeds", 400);
 
   @Test
   void shouldKeepItsPromisesWhateverHappens() {
     Long only = Long.getLong("volute.seed");
     if (only != null) {
-      System.err.println("seed " + only + ": " + run(only, ON_THE_LOG).summary());
+      System.err.println("seed " + only + ": " + run(only, ON_THE_LOG, MOVING).summary());
       return;
     }
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      Simulation run = run(seed, false);
+      Simulation run = run(seed, false, false);
       if (Boolean.getBoolean("volute.verbose")) {
         System.err.println("seed " + seed + ": " + run.summary());
       }
@@ -27,20 +28,37 @@ class SimulationTest {
   }
 
   @Test
+  void shouldKeepItsPromisesWhileMembersComeAndGo() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS / 8; seed++) {
+      run(seed, false, true);
+    }
+  }
+
+  @Test
   void shouldKeepItsPromisesOnTheProductionLogAsWell() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS / 10; seed++) {
-      run(seed, true);
+      run(seed, true, seed % 2 == 0);
+    }
+  }
+
+  /** Any number of them: see {@code scripts/simulate}. */
+  @Test
+  void shouldKeepItsPromisesForGivenSeeds() {
+    long first = Long.getLong("volute.first", FIRST_SEED);
+    long count = Long.getLong("volute.count", 0);
+    for (long seed = first; seed < first + count; seed++) {
+      run(seed, ON_THE_LOG, MOVING);
     }
   }
 
   @Test
   void shouldRepeatARunExactlyWhenGivenTheSameSeed() {
-    assertEquals(run(7, false).trace().hash(), run(7, false).trace().hash());
-    assertNotEquals(run(7, false).trace().hash(), run(8, false).trace().hash());
+    assertEquals(run(7, false, true).trace().hash(), run(7, false, true).trace().hash());
+    assertNotEquals(run(7, false, true).trace().hash(), run(8, false, true).trace().hash());
   }
 
-  private static Simulation run(long seed, boolean onTheLog) {
-    Simulation simulation = new Simulation(seed, onTheLog);
+  private static Simulation run(long seed, boolean onTheLog, boolean moving) {
+    Simulation simulation = new Simulation(seed, onTheLog, moving);
     try {
       simulation.run();
     } catch (AssertionError | RuntimeException e) {
@@ -52,6 +70,9 @@ class SimulationTest {
               + "\nreplay with: scripts/test -Dtest=SimulationTest -Dvolute.seed="
               + seed
               + (onTheLog ? " -Dvolute.log=true" : "")
+              + (moving ? " -Dvolute.moving=true" : "")
+              + "\nwhat was done:\n"
+              + simulation.trace().story()
               + "\nthe end of its trace:\n"
               + simulation.trace().end(),
           e);

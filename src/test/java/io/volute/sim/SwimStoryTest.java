@@ -109,6 +109,16 @@ class SwimStoryTest {
   }
 
   @Test
+  void shouldLoseTheLargerSideOfACutInBoundedTime() {
+    cluster.cutOff(List.of("n1", "n2"));
+    cluster.pass(25_000);
+    for (String lost : List.of("n3", "n4", "n5")) {
+      assertEquals("DEAD", state("n1", lost), lost);
+      assertEquals("DEAD", state("n2", lost), lost);
+    }
+  }
+
+  @Test
   void shouldComeTogetherAgainAfterAPartition() {
     cluster.cutOff(List.of("n4", "n5"));
     cluster.pass(60_000);

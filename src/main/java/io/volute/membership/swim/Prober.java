@@ -143,8 +143,13 @@ final class Prober {
     if (over == null || over.answered || peers.get(over.target.id) != over.target) {
       return;
     }
-    // With nobody to ask, this node can't tell whose trouble it is.
-    health.worsen(over.asked == 0 ? 1 : over.mediators.size());
+    if (over.asked > 0 && over.mediators.isEmpty()) {
+      // All who were asked have said that they hear nothing: this node hears well.
+      health.improve();
+    } else {
+      // With nobody to ask, this node can't tell whose trouble it is.
+      health.worsen(Math.max(1, over.mediators.size()));
+    }
     if (over.target.heardAtMillis <= over.beganAtMillis) {
       surveyor.onSilent(over.target);
     }

@@ -1,0 +1,222 @@
+package io.volute.sim;
+
+import io.volute.command.Command;
+import io.volute.settings.Duty;
+import java.util.List;
+import java.util.Optional;
+
+/** What the world does to a cluster. */
+final class Troubles {
+  private static final int MOST_NODES = 8;
+  private static final int MOST_FLAPS = 12;
+
+  /** Whether members come and go besides, or only suffer. */
+  private final boolean moving;
+
+  private final Schedule schedule;
+  private final Trace trace;
+  private final SimDice dice;
+  private final SimWorld world;
+  private final Oracle oracle;
+  private final boolean disksAreLost;
+  private int lost;
+  private boolean over;
+
+  /**
+   * @param moving whether members come and go besides, or only suffer
+   * @param disksAreLost whether acknowledged writes have copies enough for that
+   */
+  Troubles(
+      Schedule schedule,
+      Trace trace,
+      SimDice dice,
+      SimWorld world,
+      Oracle oracle,
+      boolean moving,
+      boolean disksAreLost) {
+    this.schedule = schedule;
+    this.trace = trace;
+    this.dice = dice;
+    this.world = world;
+    this.oracle = oracle;
+    this.moving = moving;
+    this.disksAreLost = disksAreLost;
+  }
+
+  void begin() {
+    schedule.after(
+        dice.between(100, 4000),
+        "",
+        () -> {
+          if (!over) {
+            next();
+            begin();
+          }
+        });
+  }
+
+  private SimNode any() {
+    return world.nodes().get(dice.nextBelow(world.nodes().size()));
+  }
+
+  private void say(String what) {
+    trace.add(schedule.nowMillis(), what);
+  }
+
+  private void next() {
+    SimNode node = any();
+    switch (dice.nextBelow(moving ? 20 : 12)) {
+      case 0, 1 -> crash(node, SimDisk.Crash.KILL);
+      case 2, 3 -> crash(node, SimDisk.Crash.POWER_LOSS);
+      case 4 -> wipe(node);
+      case 5 -> world.network().degrade(dice.nextBelow(30) / 100.0, 0.1, 0.1);
+      case 6 -> split();
+      case 7 -> cutOneWay(node);
+      case 8 -> world.network().heal();
+      case 9 -> crashAll();
+      case 10 -> {
+        say(node.id() + " clock jumps, slow disk");
+        node.jumpClock(dice.between(-3_600_000, 3_600_000));
+        node.slowDisk(dice.between(0, 300));
+      }
+      case 11 -> failDisk(node);
+      case 12, 13, 14 -> join(Duty.MEMBER);
+      case 15 -> follow();
+      case 16, 17 -> leave(node);
+      case 18 -> remove(node);
+      default -> flap(node, 1 + dice.nextBelow(MOST_FLAPS));
+    }
+  }
+
+  private void crash(SimNode node, SimDisk.Crash crash) {
+    if (!node.isUp()) {
+      return;
+    }
+    say(node.id() + " crashes: " + crash);
+    node.crash(crash);
+    oracle.checkNothingAcknowledgedIsLost(world.stores());
+    schedule.after(dice.between(10, 9000), node.id() + " restarts", () -> restart(node));
+  }
+
+  private static void restart(SimNode node) {
+    if (!node.isUp()) {
+      node.restart();
+    }
+  }
+
+  private void crashAll() {
+    SimDisk.Crash crash = dice.chance(0.5) ? SimDisk.Crash.KILL : SimDisk.Crash.POWER_LOSS;
+    world.nodes().forEach(node -> crash(node, crash));
+  }
+
+  /**
+   * One disk may be lost at any time: acknowledged writes have a second copy. Another one only when
+   * what was on it is elsewhere as well.
+   */
+  private boolean mayLose(SimNode node) {
+    return disksAreLost && (lost == 0 || oracle.isAllKnownTo(world.storesBut(node)));
+  }
+
+  private void wipe(SimNode node) {
+    if (node.isUp() && mayLose(node)) {
+      lost++;
+      crash(node, SimDisk.Crash.WIPE);
+    }
+  }
+
+  private void failDisk(SimNode node) {
+    if (node.isUp()) {
+      say(node.id() + " disk fails");
+      node.failDisk();
+      schedule.after(dice.between(100, 3000), "", () -> crash(node, SimDisk.Crash.POWER_LOSS));
+    }
+  }
+
+  private void split() {
+    say("split");
+    List<SimNode> nodes = world.nodes();
+    int at = 1 + dice.nextBelow(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int j = 0; j < nodes.size(); j++) {
+        if (i < at != j < at) {
+          world.network().cut(nodes.get(i).id(), nodes.get(j).id());
+        }
+      }
+    }
+  }
+
+  private void cutOneWay(SimNode from) {
+    say(from.id() + " is not heard");
+    world.nodes().forEach(to -> world.network().cut(from.id(), to.id()));
+  }
+
+  /** In and out of reach, every second or so. */
+  private void flap(SimNode node, int times) {
+    say(node.id() + " flaps " + times);
+    if (times == 0 || over) {
+      world.network().heal();
+      return;
+    }
+    if (times % 2 == 1) {
+      cutOneWay(node);
+      if (dice.chance(0.5)) {
+        world.nodes().forEach(from -> world.network().cut(from.id(), node.id()));
+      }
+    } else {
+      world.network().heal();
+    }
+    schedule.after(dice.between(200, 2500), "", () -> flap(node, times - 1));
+  }
+
+  private void join(Duty duty) {
+    Optional<SimNode> through = world.anyUp();
+    if (world.nodes().size() < MOST_NODES && through.isPresent()) {
+      SimNode node = world.join(through.get(), duty);
+      say(node.id() + " comes, as " + duty.role());
+    }
+  }
+
+  private void follow() {
+    if (world.followers().isEmpty()) {
+      join(Duty.follower(List.of()));
+    }
+  }
+
+  private void leave(SimNode node) {
+    if (node.isUp() && !world.isAnchor(node) && !world.followers().contains(node)) {
+      say(node.id() + " leaves");
+      node.command(new Command.Leave(), answer -> say(node.id() + " has left: " + answer));
+    }
+  }
+
+  /** An operator gives a node up, mostly one that is down. */
+  private void remove(SimNode node) {
+    Optional<SimNode> by = world.anyUp();
+    boolean given = !node.isUp() || dice.chance(0.3);
+    if (!given
+        || by.isEmpty()
+        || by.get() == node
+        || world.isAnchor(node)
+        || world.followers().contains(node)
+        || !mayLose(node)) {
+      return;
+    }
+    lost++;
+    say(node.id() + " is removed by " + by.get().id());
+    world.onRemoved(node);
+    by.get().command(new Command.RemoveMember(node.id()), answer -> {});
+  }
+
+  void end() {
+    say("peace");
+    over = true;
+    world.network().heal();
+    for (SimNode node : world.nodes()) {
+      node.slowDisk(0);
+      if (node.isUp() && node.disk().hasFailed()) {
+        node.crash(SimDisk.Crash.POWER_LOSS);
+      }
+      restart(node);
+    }
+  }
+}
