@@ -58,6 +58,8 @@ final class ClientCommand {
           "ring",
           "explain",
           "repair",
+          "scrub",
+          "backup",
           "join",
           "leave",
           "bench",
@@ -209,6 +211,8 @@ final class ClientCommand {
       case "ring" -> new RingCommand(session);
       case "explain" -> new ExplainCommand(session);
       case "repair" -> new RepairCommand(session);
+      case "scrub" -> new ScrubCommand(session);
+      case "backup" -> new BackupCommand(session);
       case "join" -> new JoinCommand(session);
       case "leave" -> new LeaveCommand(session);
       case "bench" -> new BenchCommand(session);

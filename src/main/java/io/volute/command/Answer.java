@@ -165,6 +165,33 @@ public sealed interface Answer {
   record Done() implements Answer {}
 
   /**
+   * How far a scrub is, or what the last one has found; numbers are of that one.
+   *
+   * @param rounds begun since the node was started; with 0 the others mean nothing
+   * @param bytesTotal what there was to read when it began, about
+   * @param damagedPlaces stretches of files that are not as they were written
+   * @param damagedVersions live versions among what is damaged, to be fetched from other members
+   * @param places where the damage is, a line each; not all of them when there are many
+   */
+  record Scrubbed(
+      long rounds,
+      boolean underWay,
+      long bytesRead,
+      long bytesTotal,
+      long keysChecked,
+      long damagedPlaces,
+      long damagedVersions,
+      List<String> places)
+      implements Answer {}
+
+  /**
+   * A backup is whole and durable.
+   *
+   * @param directory where it is, on the node's machine
+   */
+  record BackedUp(String directory, long files, long bytes) implements Answer {}
+
+  /**
    * How the node is.
    *
    * @param inSyncMillis how long ago all members were last known to hold the same as this one, of

@@ -178,6 +178,25 @@ public sealed interface Command {
   /** Takes a member out that never returns. What only it had is given up. */
   record RemoveMember(NodeId member) implements Gather {}
 
+  /** A command about how this node keeps what it holds. */
+  sealed interface Upkeep extends Command {}
+
+  /**
+   * Reads and checks everything that this node has on its disk. Answered by {@link
+   * Answer.Scrubbed}, with how far it is.
+   *
+   * @param begin whether to begin when none is under way, or only to say how the last one went
+   */
+  record Scrub(boolean begin) implements Upkeep {}
+
+  /**
+   * Copies what this node holds at one moment into a directory of its home. Answered by {@link
+   * Answer.BackedUp} once it is there.
+   *
+   * @param label what to call it: 1 to 64 of {@code A-Z a-z 0-9 . _ -}, and none of that name yet
+   */
+  record Backup(String label) implements Upkeep {}
+
   /**
    * A part of sending a value that is too large for one command. What is not finished in time is
    * forgotten. Answered as each says, or by {@link Answer.Refused}, which ends the upload.

@@ -96,7 +96,8 @@ public final class Daemon implements AutoCloseable {
     kernel.onNotice(notice -> LOG.log(System.Logger.Level.WARNING, notice));
     settings.join().forEach(kernel::seek);
     Doorbell doorbell = new Doorbell(sleepOf(transport));
-    agent = new KernelAgent(kernel, store, transport, clock, doorbell, tuning);
+    BackupDirectory backups = new BackupDirectory(opened.home().directory());
+    agent = new KernelAgent(kernel, store, backups, transport, clock, doorbell, tuning);
     reports.attach(agent, opened.home(), failure -> onFailure("the store", failure));
     runner = new AgentRunner(agent, doorbell, this::onFailure);
   }

@@ -64,6 +64,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   private final MessageHandler late = new LateMail();
   private final Kernel kernel;
   private final StoreEngine store;
+  private final StoreDesk storeDesk;
   private final PeerTransport transport;
   private final TurnClock clock;
 
@@ -89,12 +90,14 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   KernelAgent(
       Kernel kernel,
       StoreEngine store,
+      BackupDirectory backups,
       PeerTransport transport,
       TurnClock clock,
       Doorbell doorbell,
       Tuning tuning) {
     this.kernel = kernel;
     this.store = store;
+    this.storeDesk = new StoreDesk(store, backups);
     this.transport = transport;
     this.clock = clock;
     this.doorbell = doorbell;
@@ -158,6 +161,8 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
   public void onDamaged(Name name, Dot dot) {
     System.getLogger(KernelAgent.class.getName())
         .log(System.Logger.Level.ERROR, "a version of key ''{0}'' is damaged on the disk", name);
+    // By way of the box: the store is in the midst of something. What finds no room is told again.
+    runThere(there -> there.onDamaged(name, dot));
   }
 
   @Override
@@ -183,7 +188,7 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
     noticeStall();
     int work = receive();
     work += errands.drain(COMMANDS_A_TURN, Runnable::run);
-    work += commands.drain(COMMANDS_A_TURN, one -> kernel.onCommand(one.command(), one.reply()));
+    work += commands.drain(COMMANDS_A_TURN, this::carryOut);
     work += reportStored();
     work += store.runCompletions();
     if (kernel.nextTimerMillis() <= clock.monotonicMillis()) {
@@ -197,6 +202,14 @@ final class KernelAgent implements Agent, CommandGate, StoreListener {
       transport.flush();
     }
     return work;
+  }
+
+  private void carryOut(Submission one) {
+    if (one.command() instanceof Command.Upkeep upkeep) {
+      storeDesk.onCommand(upkeep, one.reply());
+    } else {
+      kernel.onCommand(one.command(), one.reply());
+    }
   }
 
   private void noticeStall() {

@@ -51,6 +51,13 @@ final class Routes implements HttpHandler {
     change("/copy", new Operation(COPY, key::copy).named());
     read("/wait", new WaitEndpoint(gate), "name", "version", "timeout");
     change("/drop", new Operation(List.of("name"), node::drop));
+    StoreEndpoints store = new StoreEndpoints(gate);
+    commands.put(
+        "/scrub",
+        new Route()
+            .on(new Operation(List.of(), store::scrub), Methods.GET, Methods.HEAD)
+            .on(new Operation(List.of(), store::beginScrub), Methods.POST, Methods.PUT));
+    change("/backup", new Operation(List.of("label"), store::backup));
     change("/repair", new Operation(List.of("prefix"), new RepairEndpoint(gate)));
     read("/watch", new WatchEndpoint(gate), "prefix", "since");
     read("/explain", node::explain, "name");

@@ -1,11 +1,13 @@
 package io.volute.kernel;
 
+import io.volute.causal.Dot;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.coordination.Coordinator;
 import io.volute.coordination.DotLease;
 import io.volute.coordination.Explainer;
 import io.volute.coordination.ForwardDesk;
+import io.volute.coordination.Healing;
 import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
@@ -35,8 +37,8 @@ import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
 import io.volute.reaping.Floors;
+import io.volute.record.Name;
 import io.volute.settings.CoreSettings;
-import io.volute.settings.Tuning;
 import io.volute.transfer.ChunkReads;
 import io.volute.transfer.Chunks;
 import io.volute.transfer.Pulls;
@@ -53,16 +55,6 @@ import java.util.function.Consumer;
  * lets the store write what was put before the wire sends what was said.
  */
 public final class Kernel {
-  /** Passes what the hints can't remember to the sweeps, which are made after them. */
-  private static final class Overflow implements Consumer<NodeId> {
-    private Sweeps sweeps;
-
-    @Override
-    public void accept(NodeId member) {
-      sweeps.sweep(member);
-    }
-  }
-
   private final Membership membership;
   private final Moves moves;
   private final MemberCommands memberCommands;
@@ -78,6 +70,7 @@ public final class Kernel {
   private final Sweeps sweeps;
   private final Reaping reaping;
   private final Drops drops;
+  private final Healing healing;
   private final RepairDesk repairs;
   private final Followers followers;
   private final Following following;
@@ -103,7 +96,6 @@ public final class Kernel {
       Wire wire,
       Store store) {
     Timers timers = new Timers();
-    Tuning tuning = settings.tuning();
     StoredQueue stored = new StoredQueue();
     long firstId = dice.nextLong() >>> 2;
     membership =
@@ -132,7 +124,7 @@ public final class Kernel {
             placed,
             timers,
             stored,
-            new Questions(clock, watched, timers, tuning, firstId),
+            new Questions(clock, watched, timers, settings.tuning(), firstId),
             new FollowedNames(),
             floors);
     watches.start(around, firstId);
@@ -147,7 +139,7 @@ public final class Kernel {
     sweeps = new Sweeps(around, replica::keepFrom);
     reaping = new Reaping(around, floors, dots, sweeps, replica, firstId);
     treeAnswers = new TreeAnswers(around);
-    overflow.sweeps = sweeps;
+    overflow.to(sweeps);
     Comparisons comparing = new Comparisons(sweeps);
     followers = new Followers(around, comparing);
     following = new Following(around);
@@ -156,6 +148,7 @@ public final class Kernel {
     lister = new Lister(around);
     explainer = new Explainer(around, new Ledger(hints, sweeps));
     forwards = new ForwardDesk(around, coordinator, pulls);
+    healing = new Healing(around, pulls);
     drops = new Drops(around, dots, hints, replica);
     repairs = new RepairDesk(around, sweeps, new PrefixRepair(around, replica::keepFrom));
     description = new Description(around, membership, dots, hints, sweeps);
@@ -385,6 +378,11 @@ public final class Kernel {
   /** The store can't make durable what was put since its last report, and takes no more. */
   public void onStoreFailed() {
     around.stored().onFailed();
+  }
+
+  /** A version of this node's copy can't be read back: it is to be had from another member. */
+  public void onDamaged(Name name, Dot dot) {
+    healing.heal(name, dot);
   }
 
   /** Does what is due by the clock. */

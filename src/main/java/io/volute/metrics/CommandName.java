@@ -25,6 +25,10 @@ final class CommandName {
       return "explain";
     } else if (command instanceof Command.Repair) {
       return "repair";
+    } else if (command instanceof Command.Scrub) {
+      return "scrub";
+    } else if (command instanceof Command.Backup) {
+      return "backup";
     }
     return command instanceof Command.Gather ? "gather" : "describe";
   }

@@ -29,6 +29,14 @@ public final class MeteredGate implements CommandGate {
         });
   }
 
+  private void finish(Answer scrub, Consumer<byte[]> whenThere) {
+    if (scrub instanceof Answer.Scrubbed scrubbed) {
+      metrics.update(scrubbed);
+    }
+    metrics.update(disk);
+    whenThere.accept(metrics.text());
+  }
+
   /**
    * Gathers all metrics, in the text format 0.0.4 of Prometheus. The node is asked for its part, as
    * anybody would.
@@ -43,8 +51,7 @@ public final class MeteredGate implements CommandGate {
           if (answer instanceof Answer.Status status) {
             metrics.update(status);
           }
-          metrics.update(disk);
-          whenThere.accept(metrics.text());
+          gate.submit(new Command.Scrub(false), scrub -> finish(scrub, whenThere));
         });
   }
 }

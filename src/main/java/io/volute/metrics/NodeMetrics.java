@@ -70,6 +70,16 @@ final class NodeMetrics {
           "volute_in_sync_age_seconds",
           "Time since when all members are known to hold the same as this one, of what they share;"
               + " NaN until that is known of each.");
+  private final Gauge scrubs = gauge("volute_scrubs", "Scrubs begun since the node was started.");
+  private final Gauge scrubbing = gauge("volute_scrub_under_way", "1 while files are checked.");
+  private final Gauge scrubBytes =
+      gauge("volute_scrub_read_bytes", "Bytes that the last scrub has read so far.");
+  private final Gauge scrubTotalBytes =
+      gauge("volute_scrub_total_bytes", "Bytes that there were to read when it began.");
+  private final Gauge scrubPlaces =
+      gauge("volute_scrub_damaged_places", "Damaged stretches of files that it has found.");
+  private final Gauge scrubVersions =
+      gauge("volute_scrub_damaged_versions", "Live versions among what it has found damaged.");
   private final Gauge members =
       gauge("volute_members", "Members of the cluster, this one included.");
   private final Gauge membersAlive =
@@ -148,6 +158,16 @@ final class NodeMetrics {
     disk.freeBytes().ifPresent(bytes -> diskFree.set((double) bytes));
     disk.totalBytes().ifPresent(bytes -> diskTotal.set((double) bytes));
     storePaused.set(disk.isStorePaused() ? 1 : 0);
+  }
+
+  /** Takes over how the last scrub went. */
+  void update(Answer.Scrubbed scrub) {
+    scrubs.set((double) scrub.rounds());
+    scrubbing.set(scrub.underWay() ? 1 : 0);
+    scrubBytes.set((double) scrub.bytesRead());
+    scrubTotalBytes.set((double) scrub.bytesTotal());
+    scrubPlaces.set((double) scrub.damagedPlaces());
+    scrubVersions.set((double) scrub.damagedVersions());
   }
 
   /** Everything as text. */

@@ -64,6 +64,9 @@ final class BlobFiles implements Blobs {
   /** Found damaged, and not replaced since. */
   private final Set<BlobId> distrusted = new HashSet<>();
 
+  /** Whether none of the files must be deleted that versions have, or had. */
+  private boolean held;
+
   /** Told of a blob that can't be read back, and of the key that it belongs to. */
   private BiConsumer<BlobId, Name> whenDamaged = (id, name) -> {};
 
@@ -213,6 +216,11 @@ final class BlobFiles implements Blobs {
     whenDamaged = listener;
   }
 
+  /** From now on, or no longer, files of versions stay that have been replaced. */
+  void hold(boolean hold) {
+    held = hold;
+  }
+
   /** It is damaged: it counts as not here until it is written anew. */
   void distrust(BlobId id) {
     distrusted.add(id);
@@ -280,7 +288,7 @@ final class BlobFiles implements Blobs {
   }
 
   private void deleteDoomed(long durableSequence) {
-    while (!doomed.isEmpty() && doomed.peekFirst().sequence() <= durableSequence) {
+    while (!held && !doomed.isEmpty() && doomed.peekFirst().sequence() <= durableSequence) {
       Doomed one = doomed.pollFirst();
       // Only if it was not begun anew since.
       if (doomedAt.remove(one.id(), one.sequence())) {

@@ -1,6 +1,9 @@
 package io.volute.storage;
 
+import io.volute.record.Name;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a catalog needs beside changes: its index filled after a crash, checkpoints, and that the
@@ -22,6 +25,24 @@ final class CatalogUpkeep {
     this.reporter = reporter;
   }
 
+  /** The entry of a key, as {@link Catalog#entry}. */
+  IndexEntry entry(Name name) {
+    try {
+      return catalog.entry(name);
+    } catch (DamagedIndexException e) {
+      throw distrusted(e);
+    }
+  }
+
+  /** A page of names, as {@link Catalog#names}. */
+  List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
+    try {
+      return catalog.names(prefix, after, limit);
+    } catch (DamagedIndexException e) {
+      throw distrusted(e);
+    }
+  }
+
   /**
    * Does a turn's share of it.
    *
@@ -39,7 +60,7 @@ final class CatalogUpkeep {
   }
 
   /** Reports damage and makes the next start read the whole log; to be thrown by the caller. */
-  DamagedIndexException distrusted(DamagedIndexException damage) {
+  private DamagedIndexException distrusted(DamagedIndexException damage) {
     reporter.failed("reading the index", damage);
     try {
       files.distrust();

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -43,6 +44,9 @@ final class Compactor {
   private final GroupCommit commit;
   private final CompactionThread thread;
 
+  /** Whether all segments must stay for now. */
+  private final BooleanSupplier held;
+
   /** Segments from this number on must stay. */
   private final IntSupplier keptFrom;
 
@@ -75,6 +79,7 @@ final class Compactor {
       Notes notes,
       GroupCommit commit,
       CompactionThread thread,
+      BooleanSupplier held,
       IntSupplier keptFrom,
       LongSupplier onAppended) {
     this.disk = disk;
@@ -84,6 +89,7 @@ final class Compactor {
     this.notes = notes;
     this.commit = commit;
     this.thread = thread;
+    this.held = held;
     this.keptFrom = keptFrom;
     this.onAppended = onAppended;
   }
@@ -97,7 +103,7 @@ final class Compactor {
         checkedSegments = log.segmentCount();
         choose().ifPresent(this::begin);
       }
-    } else if (!reading && !deleting && commit.synced() >= copiedSequence) {
+    } else if (!reading && !deleting && commit.synced() >= copiedSequence && !held.getAsBoolean()) {
       deleteVictim();
     }
   }

@@ -3,6 +3,7 @@ package io.volute.storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -34,6 +35,12 @@ public interface Disk {
 
   /** Atomic; replaces the target. */
   void rename(String from, String to) throws IOException;
+
+  /**
+   * Gives a file that is not changed any more a second name elsewhere, or copies it durably where
+   * the file system has no such names, or is another one.
+   */
+  void linkOrCopy(String name, Path target) throws IOException;
 
   /** Makes creations, deletions and renames in this directory survive a loss of power. */
   void syncDirectory(String directory) throws IOException;

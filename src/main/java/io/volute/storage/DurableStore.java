@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The store that survives: a {@link SegmentLog} with a {@link Catalog} derived from it.
@@ -47,6 +48,7 @@ public final class DurableStore implements StoreEngine {
   private final Compactor compactor;
   private final ChangeGate gate;
   private final StoreHealth health;
+  private final Backup backup;
   private long sequence;
   private long flushed;
   private boolean closed;
@@ -90,6 +92,7 @@ public final class DurableStore implements StoreEngine {
     this.health =
         new StoreHealth(
             files, log, blobs, blobVersions, checkpointer, damage, completions, threaded);
+    this.backup = health.backup(commit, reporter, () -> ++sequence);
     this.syncRecovery = new SyncRecovery(files, clock, log, commit, completions, reporter);
     this.compactor =
         new Compactor(
@@ -100,6 +103,7 @@ public final class DurableStore implements StoreEngine {
             notes,
             commit,
             compactionThread,
+            backup::isUnderWay,
             checkpointer::keptFrom,
             () -> ++sequence);
   }
@@ -152,11 +156,7 @@ public final class DurableStore implements StoreEngine {
   }
 
   private IndexEntry entry(Name name) {
-    try {
-      return catalog.entry(name);
-    } catch (DamagedIndexException e) {
-      throw upkeep.distrusted(e);
-    }
+    return upkeep.entry(name);
   }
 
   @Override
@@ -246,18 +246,10 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
-    return names(prefix, after, limit).stream()
+    return upkeep.names(prefix, after, limit).stream()
         .map(name -> new NamedVersions(name, entry(name).versions()))
         .filter(named -> !named.versions().isEmpty())
         .toList();
-  }
-
-  private List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
-    try {
-      return catalog.names(prefix, after, limit);
-    } catch (DamagedIndexException e) {
-      throw upkeep.distrusted(e);
-    }
   }
 
   @Override
@@ -320,6 +312,13 @@ public final class DurableStore implements StoreEngine {
   }
 
   @Override
+  public boolean beginBackup(Path target, Consumer<BackupResult> whenDone) throws StoreException {
+    gate.check();
+    backup.begin(target, whenDone);
+    return true;
+  }
+
+  @Override
   public ScrubProgress scrubProgress() {
     return health.scrubProgress();
   }
@@ -349,6 +348,7 @@ public final class DurableStore implements StoreEngine {
   public int runCompletions() {
     int count = completions.run();
     syncRecovery.step();
+    backup.step();
     if (gate.isOpen()) {
       compactor.step();
       upkeep.step(sequence);

@@ -8,6 +8,7 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The store that keeps nothing on disk ({@code --store ram}). What it holds is bounded by an
@@ -232,6 +234,11 @@ public final class RamStore implements StoreEngine {
   @Override
   public ScrubProgress scrubProgress() {
     return ScrubProgress.NONE;
+  }
+
+  @Override
+  public boolean beginBackup(Path target, Consumer<BackupResult> whenDone) {
+    return false;
   }
 
   @Override

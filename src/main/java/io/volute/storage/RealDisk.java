@@ -3,6 +3,7 @@ package io.volute.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,6 +78,21 @@ public final class RealDisk implements Disk {
   @Override
   public void rename(String from, String to) throws IOException {
     Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void linkOrCopy(String name, Path target) throws IOException {
+    Path source = root.resolve(name);
+    try {
+      Files.createLink(target, source);
+      return;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // No hard links here, or not between these two places.
+      Files.copy(source, target);
+    }
+    try (FileChannel copy = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      copy.force(true);
+    }
   }
 
   @Override

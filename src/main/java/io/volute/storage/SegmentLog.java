@@ -341,6 +341,16 @@ final class SegmentLog {
     return parts;
   }
 
+  /**
+   * Begins a new segment.
+   *
+   * @return those before, which are complete from now on
+   */
+  List<Segment> cut() throws IOException {
+    roll();
+    return List.copyOf(segments.headMap(active.number()).values());
+  }
+
   /** Syncs what is written, when no sync thread runs any more. */
   void sync() throws IOException {
     if (active != null) {

@@ -2,6 +2,8 @@ package io.volute.storage;
 
 import io.volute.port.Store;
 import io.volute.port.StoreException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * A store as its owner runs it. All methods are called by the kernel thread, {@link #close} last.
@@ -34,6 +36,17 @@ public interface StoreEngine extends Store, AutoCloseable {
 
   /** How far that has come, or what the last time has found. */
   ScrubProgress scrubProgress();
+
+  /**
+   * Begins to copy everything that is held now into a directory, while the store goes on. A store
+   * that is opened there holds just that.
+   *
+   * @param target is made if need be, and must be empty
+   * @param whenDone told later, by the kernel's thread
+   * @return false when this engine keeps nothing on the disk
+   * @throws StoreException when one is under way, or it can't be begun
+   */
+  boolean beginBackup(Path target, Consumer<BackupResult> whenDone) throws StoreException;
 
   /** Stores what was changed and ends all threads and files of the store. Never throws. */
   @Override

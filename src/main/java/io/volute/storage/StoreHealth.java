@@ -6,9 +6,13 @@ import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** What is damaged of a store: found by reads and by scrubs, told to who can fetch it elsewhere. */
 final class StoreHealth {
+  private final StoreFiles files;
+  private final SegmentLog log;
+  private final Completions completions;
   private final Catalog catalog;
   private final BlobFiles blobs;
   private final BlobVersions blobVersions;
@@ -25,6 +29,9 @@ final class StoreHealth {
       Damage damage,
       Completions completions,
       boolean threaded) {
+    this.files = files;
+    this.log = log;
+    this.completions = completions;
     this.catalog = files.catalog();
     this.blobs = blobs;
     this.blobVersions = blobVersions;
@@ -43,6 +50,15 @@ final class StoreHealth {
         damage.found(name, version.dot());
       }
     }
+  }
+
+  /**
+   * What copies this store.
+   *
+   * @param onAppended notes that the log has grown; returns the sequence number to wait for
+   */
+  Backup backup(GroupCommit commit, StoreReporter reporter, LongSupplier onAppended) {
+    return new Backup(files, log, commit, blobs, reporter, completions, thread, onAppended);
   }
 
   /** A version could not be read back. */

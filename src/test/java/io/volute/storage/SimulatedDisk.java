@@ -2,6 +2,8 @@ package io.volute.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -230,6 +232,11 @@ public final class SimulatedDisk implements Disk {
     }
     names.put(to, node);
     changed();
+  }
+
+  @Override
+  public void linkOrCopy(String name, Path target) throws IOException {
+    Files.write(target, content(name));
   }
 
   @Override

@@ -1,0 +1,114 @@
+package io.volute.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.volute.causal.CausalContext;
+import io.volute.port.StoreException;
+import io.volute.record.BlobId;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Copies of a store that goes on. */
+class BackupTest {
+  private static final int BLOB_BYTES = 150_000;
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final StoreSettings SETTINGS =
+      new StoreSettings(FsyncPolicy.ALWAYS, 8_000, 64 << 10, 64);
+
+  @TempDir Path directory;
+
+  private DurableStore open(String name) throws Exception {
+    return DurableStore.open(
+        directory.resolve(name),
+        SETTINGS,
+        new RecordingListener(),
+        new SystemClock(),
+        new SeededDice(1));
+  }
+
+  private static Version putBlob(DurableStore store, long counter) throws StoreException {
+    Name name = Name.of("large");
+    VersionSet before = store.versions(name);
+    Version version = TestVersions.version(TestVersions.dot(counter), before.context(), BLOB_BYTES);
+    Value.Blob blob =
+        TestBlobs.make(store, name, new BlobId(1, counter), TestVersions.valueOf(version).bytes());
+    store.put(name, version, blob, before.with(version));
+    return version;
+  }
+
+  private static void turn(DurableStore store) {
+    store.runCompletions();
+    store.flush();
+  }
+
+  @Test
+  void shouldHoldWhatWasHeldWhenItBeganWhileTheStoreGoesOn() throws Exception {
+    DurableStore store = open("store");
+    for (int i = 1; i <= 100; i++) {
+      TestVersions.overwrite(store, "key " + i % 10, i, 500);
+      turn(store);
+    }
+    final Version blob = putBlob(store, 500);
+    store.putNote("note", new byte[] {7});
+    AtomicReference<BackupResult> result = new AtomicReference<>();
+    assertTrue(store.beginBackup(directory.resolve("copy"), result::set));
+    assertThrows(
+        StoreException.class, () -> store.beginBackup(directory.resolve("other"), done -> {}));
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long counter = 600;
+    // What is replaced now would be deleted, segments and the blob alike.
+    putBlob(store, counter++);
+    while (result.get() == null) {
+      assertTrue(System.nanoTime() < deadline, "the backup does not end");
+      TestVersions.overwrite(store, "key 3", counter++, 500);
+      turn(store);
+    }
+    assertEquals("", result.get().failure());
+    assertTrue(result.get().bytes() > BLOB_BYTES, result.get().toString());
+    store.close();
+
+    DurableStore copy = open("copy");
+    assertEquals(List.of(), copy.reports());
+    assertEquals(11, copy.keyCount());
+    for (int i = 91; i <= 100; i++) {
+      Name name = Name.of("key " + i % 10);
+      Version version = TestVersions.version(TestVersions.dot(i), CausalContext.EMPTY, 500);
+      assertEquals(version.dot(), copy.versions(name).asList().get(0).dot());
+      assertEquals(Optional.of(TestVersions.valueOf(version)), copy.value(name, version.dot()));
+    }
+    assertEquals(VersionSet.of(blob), copy.versions(Name.of("large")));
+    Value value = copy.value(Name.of("large"), blob.dot()).orElseThrow();
+    assertEquals(Optional.of(TestVersions.valueOf(blob)), TestBlobs.whole(copy, value));
+    assertEquals(1, copy.note("note").orElseThrow().length);
+    assertFalse(copy.evidence().cleanStop());
+    copy.close();
+  }
+
+  @Test
+  void shouldTakeNoRoomWhereFilesCanHaveTwoNames() throws Exception {
+    DurableStore store = open("store");
+    TestVersions.overwrite(store, "key", 1, 500);
+    AtomicReference<BackupResult> result = new AtomicReference<>();
+    store.beginBackup(directory.resolve("copy"), result::set);
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (result.get() == null && System.nanoTime() < deadline) {
+      turn(store);
+    }
+    assertEquals(
+        Files.getAttribute(directory.resolve("store/log/00000001.log"), "unix:ino"),
+        Files.getAttribute(directory.resolve("copy/log/00000001.log"), "unix:ino"));
+    store.close();
+  }
+}
