@@ -71,6 +71,7 @@ final class ArchitectureTest {
       org.xnio      -> listen http resp
       org.jboss     -> http
       net.openhft   -> storage
+      org.rocksdb   -> storage
       org.msgpack   -> codec
       org.jctools   -> agent
       org.agrona    -> agent transport storage codec

@@ -15,6 +15,7 @@ import io.volute.storage.DurableStore;
 import io.volute.storage.FsyncPolicy;
 import io.volute.storage.HomeIdentity;
 import io.volute.storage.RamStore;
+import io.volute.storage.RocksStore;
 import io.volute.storage.StoreEngine;
 import io.volute.storage.StoreListener;
 import io.volute.storage.StoreLockedException;
@@ -168,6 +169,11 @@ final class Opened implements AutoCloseable {
       return HomeIdentity.withoutHome(node, clock, dice);
     }
     Path directory = home.storeDirectory();
+    if (settings.store().equals("rocksdb")) {
+      RocksStore rocks = RocksStore.open(directory, fsync(settings.fsync()), listener, clock);
+      store = rocks;
+      return HomeIdentity.take(home.directory(), directory, node, rocks.evidence(), clock, dice);
+    }
     StoreSettings storeSettings = StoreSettings.withFsync(fsync(settings.fsync()));
     DurableStore durable = DurableStore.open(directory, storeSettings, listener, clock, dice);
     store = durable;

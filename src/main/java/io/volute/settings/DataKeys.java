@@ -25,12 +25,13 @@ final class DataKeys {
               """);
 
   static final SettingKey<String> STORE =
-      one("store", "NAME", ValueForm.oneOf("log or ram", List.of("log", "ram")))
+      one("store", "NAME", ValueForm.oneOf("log, rocksdb or ram", List.of("log", "rocksdb", "ram")))
           .byDefault("log")
           .means(
               "storage engine",
               """
-              `log` keeps everything in an append-only log on disk. `ram` keeps nothing on disk: a
+              `log` keeps everything in an append-only log on disk. `rocksdb` keeps it in a RocksDB
+              database, for those who know that engine. `ram` keeps nothing on disk: a
               restart is a new incarnation that gets its keys back from its peers. Durable by
               default, as an acknowledged write must survive.
               """);

@@ -19,6 +19,7 @@ final class GroupCommit {
   /** Told, on the sync thread, of each segment that is complete and durable. */
   private final Consumer<Segment> sealed;
 
+  private final DurableWrites elsewhere;
   private final Queue<Segment> rolled = new ConcurrentLinkedQueue<>();
   private volatile Segment active;
   private volatile long written;
@@ -35,6 +36,23 @@ final class GroupCommit {
   GroupCommit(Disk disk, Consumer<Segment> sealed) {
     this.disk = disk;
     this.sealed = sealed;
+    this.elsewhere = () -> {};
+  }
+
+  /**
+   * For an engine that writes its own files.
+   *
+   * @param elsewhere makes all that is written durable
+   */
+  GroupCommit(Disk disk, DurableWrites elsewhere) {
+    this.disk = disk;
+    this.sealed = segment -> {};
+    this.elsewhere = elsewhere;
+  }
+
+  /** Writes that are made durable by somebody else. */
+  interface DurableWrites {
+    void sync() throws IOException;
   }
 
   void activated(Segment segment) {
@@ -119,6 +137,7 @@ final class GroupCommit {
     if (last != null) {
       last.force(disk);
     }
+    elsewhere.sync();
     synced = upTo;
     return upTo;
   }

@@ -74,6 +74,12 @@ final class StoreFiles {
     } catch (IOException e) {
       throw cantOpen(directory.toString(), e);
     }
+    try {
+      EngineFiles.requireNoRocks(directory);
+    } catch (StoreException e) {
+      releaseLock(lock);
+      throw e;
+    }
     Background background = Background.onItsThread();
     KeyIndex.Source indexes =
         ChronicleIndex.in(
@@ -106,6 +112,10 @@ final class StoreFiles {
 
   private static void release(StoreLock lock, Background background) {
     background.close();
+    releaseLock(lock);
+  }
+
+  private static void releaseLock(StoreLock lock) {
     try {
       lock.close();
     } catch (IOException e) {

@@ -76,6 +76,11 @@ public final class StoredTree implements KeyTree {
     count(sums, hash, after, 1);
   }
 
+  /** Adds a key to the sums whose place in the order is known already. */
+  void count(Name name, VersionSet versions) {
+    count(sums, Partitions.hashOf(name), versions, 1);
+  }
+
   private static void count(TreeSums sums, long hash, VersionSet versions, int times) {
     if (!versions.isEmpty()) {
       int width = MirrorRange.widthOf(versions.mirrors().orElseThrow());

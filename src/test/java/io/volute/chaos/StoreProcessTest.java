@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store in a process of its own. */
 class StoreProcessTest {
@@ -25,24 +27,29 @@ class StoreProcessTest {
 
   @TempDir Path directory;
 
-  @Test
-  void shouldLoseNothingStoredWhenKilledAtRandomTimes() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"log", "rocksdb"})
+  void shouldLoseNothingStoredWhenKilledAtRandomTimes(String engine) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     long last = 0;
     for (int round = 0; round < ROUNDS; round++) {
       int reportsBeforeKill = 1 + random.nextInt(100);
-      long stored = runAndKill(last + 1, reportsBeforeKill);
+      long stored = runAndKill(engine, last + 1, reportsBeforeKill);
       assertTrue(stored > last, "round " + round + ", seed " + seed);
-      last = StoreWriterProcess.verify(directory.resolve("store"), stored);
+      last = StoreWriterProcess.verify(engine, directory.resolve("store"), stored);
       assertTrue(last >= stored);
     }
   }
 
-  private long runAndKill(long first, int reportsBeforeKill) throws Exception {
+  private long runAndKill(String engine, long first, int reportsBeforeKill) throws Exception {
     List<String> command =
         StoreWriterProcess.command(
-            List.of("-XX:TieredStopAtLevel=1"), directory.resolve("store"), first, Long.MAX_VALUE);
+            List.of("-XX:TieredStopAtLevel=1"),
+            engine,
+            directory.resolve("store"),
+            first,
+            Long.MAX_VALUE);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     long stored = 0;
@@ -74,7 +81,8 @@ class StoreProcessTest {
     Path home = Files.createDirectory(directory.resolve("user home"));
     List<String> flags = List.of("-Duser.home=" + home, "-Xlog:class+load:stdout");
     Process process =
-        new ProcessBuilder(StoreWriterProcess.command(flags, directory.resolve("store"), 1, 100))
+        new ProcessBuilder(
+                StoreWriterProcess.command(flags, "log", directory.resolve("store"), 1, 100))
             .redirectErrorStream(true)
             .start();
     List<String> output = new ArrayList<>();

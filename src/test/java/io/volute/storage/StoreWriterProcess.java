@@ -24,12 +24,12 @@ public final class StoreWriterProcess {
 
   private StoreWriterProcess() {}
 
-  /** Arguments: directory, number of the first change, number of the last one. */
+  /** Arguments: directory, number of the first change, number of the last one, engine. */
   public static void main(String[] arguments) throws Exception {
     long first = Long.parseLong(arguments[1]);
     long last = Long.parseLong(arguments[2]);
     PrintStream out = new PrintStream(System.out, true);
-    DurableStore store = open(Path.of(arguments[0]), new Printer(first - 1, out));
+    StoreEngine store = open(arguments[3], Path.of(arguments[0]), new Printer(first - 1, out));
     for (long n = first; n <= last; n++) {
       TestVersions.overwrite(store, key(n), n, size(n));
       if (n % 5 == 0) {
@@ -69,7 +69,11 @@ public final class StoreWriterProcess {
     }
   }
 
-  private static DurableStore open(Path directory, StoreListener listener) throws Exception {
+  private static StoreEngine open(String engine, Path directory, StoreListener listener)
+      throws Exception {
+    if (engine.equals("rocksdb")) {
+      return RocksStore.open(directory, FsyncPolicy.ALWAYS, listener, new SystemClock());
+    }
     StoreSettings settings = new StoreSettings(FsyncPolicy.ALWAYS, 1 << 20, 64 << 10, 64 << 10);
     return DurableStore.open(
         directory, settings, listener, new SystemClock(), new SeededDice(System.nanoTime()));
@@ -84,7 +88,8 @@ public final class StoreWriterProcess {
   }
 
   /** How to start it, with the flags that this JVM has, some left out. */
-  public static List<String> command(List<String> more, Path directory, long first, long last) {
+  public static List<String> command(
+      List<String> more, String engine, Path directory, long first, long last) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -97,15 +102,17 @@ public final class StoreWriterProcess {
     command.add("-Dslf4j.internal.verbosity=ERROR");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(StoreWriterProcess.class.getName());
-    command.addAll(List.of(directory.toString(), "" + first, "" + last));
+    command.addAll(List.of(directory.toString(), "" + first, "" + last, engine));
     return command;
   }
 
   /** Checks a store that such processes left, and returns the last change that is in it. */
-  public static long verify(Path directory, long stored) throws Exception {
-    DurableStore store = open(directory, new RecordingListener());
-    assertTrue(store.evidence().existed());
-    assertEquals(false, store.evidence().damaged(), () -> store.reports().toString());
+  public static long verify(String engine, Path directory, long stored) throws Exception {
+    StoreEngine store = open(engine, directory, new RecordingListener());
+    if (store instanceof DurableStore log) {
+      assertTrue(log.evidence().existed());
+      assertEquals(false, log.evidence().damaged(), () -> log.reports().toString());
+    }
     long last = 0;
     for (long k = 0; k < KEYS; k++) {
       Name name = Name.of(key(k));

@@ -1,0 +1,390 @@
+package io.volute.storage;
+
+import io.volute.causal.Dot;
+import io.volute.port.Blobs;
+import io.volute.port.Clock;
+import io.volute.port.KeyTree;
+import io.volute.port.StoreException;
+import io.volute.record.BlobId;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import io.volute.storage.RocksCodec.Entry;
+import io.volute.storage.RocksTables.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The store over RocksDB ({@code --store rocksdb}): keys, small values and notes are in a database
+ * of that library, large values are files as in the {@link DurableStore}. Each change is one atomic
+ * write to RocksDB's log; the sync thread makes many of them durable at once.
+ *
+ * <p>All methods are for the kernel thread.
+ */
+public final class RocksStore implements StoreEngine {
+  private final FsyncPolicy fsync;
+  private final StoreLock lock;
+  private final RocksTables tables;
+  private final RocksCatalog catalog;
+  private final StoreReporter reporter;
+  private final GroupCommit commit;
+  private final SyncAgent sync;
+  private final Completions completions;
+  private final BlobFiles blobs;
+  private final RocksValues values;
+  private final ChangeGate gate;
+  private final Damage damage;
+  private final RocksUpkeep upkeep;
+  private long sequence;
+  private long flushed;
+  private boolean closed;
+
+  private RocksStore(
+      Path directory,
+      StoreLock lock,
+      RocksTables tables,
+      RocksCatalog catalog,
+      FsyncPolicy fsync,
+      StoreListener listener,
+      Clock clock)
+      throws IOException {
+    Disk disk = new RealDisk(directory);
+    this.fsync = fsync;
+    this.lock = lock;
+    this.tables = tables;
+    this.catalog = catalog;
+    this.reporter = new StoreReporter(listener);
+    this.commit = new GroupCommit(disk, tables::sync);
+    this.sync = new SyncAgent(commit, fsync, reporter);
+    this.completions = new Completions(listener::onCompletion);
+    this.blobs = BlobFiles.open(disk, fsync, clock, completions, true);
+    this.values = new RocksValues(tables, blobs);
+    this.gate = new ChangeGate(reporter, commit, new DiskRoom(disk, clock));
+    this.damage = new Damage(listener, clock);
+    this.upkeep = new RocksUpkeep(catalog, values, disk, tables, blobs, damage, completions);
+    blobs.onDamaged(upkeep::onDamagedBlob);
+  }
+
+  /**
+   * Opens or makes a store and starts its threads.
+   *
+   * @param directory {@code HOME/store}
+   * @throws StoreLockedException when a daemon uses it already
+   * @throws StoreException when it can't be read, or another engine's data is there
+   */
+  public static RocksStore open(
+      Path directory, FsyncPolicy fsync, StoreListener listener, Clock clock)
+      throws StoreException, StoreLockedException {
+    StoreLock lock;
+    try {
+      lock = StoreLock.take(directory);
+    } catch (IOException e) {
+      throw new StoreException("can't open " + directory + ": " + e.getMessage(), e);
+    }
+    RocksTables tables = null;
+    try {
+      EngineFiles.requireNoLog(directory);
+      tables = RocksTables.open(directory.resolve(RocksTables.DIRECTORY));
+      RocksStore store =
+          new RocksStore(
+              directory, lock, tables, RocksCatalog.open(tables), fsync, listener, clock);
+      store.sync.start();
+      return store;
+    } catch (IOException e) {
+      release(tables, lock);
+      throw new StoreException("can't open " + directory + ": " + e.getMessage(), e);
+    } catch (StoreException e) {
+      release(tables, lock);
+      throw e;
+    }
+  }
+
+  private static void release(RocksTables tables, StoreLock lock) {
+    if (tables != null) {
+      tables.close();
+    }
+    try {
+      lock.close();
+    } catch (IOException e) {
+      // The process ends for the other reason, and the lock with it.
+      return;
+    }
+  }
+
+  /** What the files showed of the store's past: whether it is the one that was left. */
+  public StoreEvidence evidence() {
+    return new StoreEvidence(catalog.existed(), catalog.cleanStop(), false);
+  }
+
+  @Override
+  public VersionSet versions(Name name) {
+    return catalog.entry(name).versions();
+  }
+
+  @Override
+  public Optional<Value> value(Name name, Dot dot) throws StoreException {
+    Entry entry = catalog.entry(name);
+    if (entry.versions().find(dot).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(values.read(name, dot, entry));
+    } catch (StoreException e) {
+      damage.found(name, dot);
+      throw e;
+    }
+  }
+
+  @Override
+  public Blobs blobs() {
+    return blobs;
+  }
+
+  @Override
+  public long put(Name name, Version version, Value value, VersionSet after) throws StoreException {
+    gate.check();
+    BlobVersions.checkFits(version, value);
+    Entry before = catalog.entry(name);
+    Set<Dot> withBlobs = new HashSet<>();
+    boolean holdsAdded = false;
+    for (Version kept : after) {
+      boolean isAdded = kept.dot().equals(version.dot());
+      holdsAdded |= isAdded;
+      if (!isAdded && before.versions().find(kept.dot()).isEmpty()) {
+        throw new IllegalArgumentException("no value of " + kept.dot());
+      }
+      if (isAdded ? value instanceof Value.Blob : before.blobs().contains(kept.dot())) {
+        withBlobs.add(kept.dot());
+      }
+    }
+    if (!holdsAdded) {
+      throw new IllegalArgumentException(version.dot() + " is not among the versions to keep");
+    }
+    byte[] content;
+    if (value instanceof Value.Blob blob) {
+      blobs.checkWhole(blob.id());
+      content = BlobFormat.reference(blob);
+    } else {
+      content = value.bytes();
+    }
+    List<BlobId> dropped = dropped(name, before, after, Optional.of(version.dot()));
+    change(
+        name,
+        before,
+        new Entry(after, withBlobs),
+        batch ->
+            batch.put(
+                tables.handle(Table.VALUES), RocksCodec.valueKey(name, version.dot()), content));
+    if (value instanceof Value.Blob blob) {
+      blobs.claim(blob.id());
+      dropped.remove(blob.id());
+    }
+    return release(dropped);
+  }
+
+  /** Blobs that no version has after a change; {@code replaced} is put again, or for the first. */
+  private List<BlobId> dropped(Name name, Entry before, VersionSet after, Optional<Dot> replaced) {
+    List<BlobId> dropped = new ArrayList<>();
+    for (Version version : before.versions()) {
+      Dot dot = version.dot();
+      if (after.find(dot).isEmpty() || replaced.equals(Optional.of(dot))) {
+        values.blobOf(name, dot, before).ifPresent(dropped::add);
+      }
+    }
+    return dropped;
+  }
+
+  private long release(List<BlobId> dropped) {
+    sequence++;
+    dropped.forEach(id -> blobs.release(id, sequence));
+    if (!dropped.isEmpty()) {
+      commit.wantSync();
+    }
+    return sequence;
+  }
+
+  /** Something to add to a batch. */
+  private interface Addition {
+    void to(WriteBatch batch) throws RocksDBException;
+  }
+
+  private void change(Name name, Entry before, Entry after, Addition addition)
+      throws StoreException {
+    try (WriteBatch batch = new WriteBatch()) {
+      for (Version version : before.versions()) {
+        if (after.versions().find(version.dot()).isEmpty()) {
+          batch.delete(tables.handle(Table.VALUES), RocksCodec.valueKey(name, version.dot()));
+        }
+      }
+      addition.to(batch);
+      catalog.put(batch, name, before, after);
+      tables.write(batch);
+      catalog.applied(before, after);
+    } catch (IOException | RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  /** What of it was written can't be told: only the next start makes totals and keys one again. */
+  private StoreException failed(Exception cause) {
+    reporter.failed("writing RocksDB", cause);
+    return new StoreException("the store takes no changes: " + reporter.failure(), cause);
+  }
+
+  @Override
+  public long remove(Name name) throws StoreException {
+    gate.check();
+    Entry before = catalog.entry(name);
+    List<BlobId> dropped = dropped(name, before, VersionSet.EMPTY, Optional.empty());
+    if (!before.versions().isEmpty()) {
+      change(name, before, Entry.NONE, batch -> {});
+    }
+    return release(dropped);
+  }
+
+  @Override
+  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
+    return catalog.names(prefix, after, limit).stream()
+        .map(name -> new NamedVersions(name, versions(name)))
+        .toList();
+  }
+
+  @Override
+  public long putNote(String key, byte[] content) throws StoreException {
+    gate.check();
+    byte[] keyBytes = RocksCodec.noteKey(Notes.keyBytes(key));
+    Notes.checkContent(content);
+    change(batch -> batch.put(tables.handle(Table.NOTES), keyBytes, content));
+    catalog.notes().put(key, content.clone());
+    return ++sequence;
+  }
+
+  private void change(Addition addition) throws StoreException {
+    try (WriteBatch batch = new WriteBatch()) {
+      addition.to(batch);
+      tables.write(batch);
+    } catch (IOException | RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public long removeNote(String key) throws StoreException {
+    gate.check();
+    if (catalog.notes().contains(key)) {
+      byte[] keyBytes = RocksCodec.noteKey(key.getBytes(StandardCharsets.UTF_8));
+      change(batch -> batch.delete(tables.handle(Table.NOTES), keyBytes));
+      catalog.notes().remove(key);
+    }
+    return ++sequence;
+  }
+
+  @Override
+  public Optional<byte[]> note(String key) {
+    return catalog.notes().get(key);
+  }
+
+  @Override
+  public List<String> notes(String prefix, String after, int limit) {
+    return catalog.notes().list(prefix, after, limit);
+  }
+
+  @Override
+  public KeyTree tree() {
+    return catalog.tree();
+  }
+
+  @Override
+  public long keyCount() {
+    return catalog.keyCount();
+  }
+
+  @Override
+  public long valueBytes() {
+    return catalog.valueBytes();
+  }
+
+  @Override
+  public void flush() {
+    if (sequence == flushed || reporter.hasFailed() || commit.hasFailed()) {
+      return;
+    }
+    // It was written when it was put.
+    flushed = sequence;
+    commit.written(sequence);
+    if (fsync.reportsWhenWritten()) {
+      reporter.stored(sequence);
+    }
+    sync.wake();
+  }
+
+  @Override
+  public int runCompletions() {
+    int count = completions.run();
+    if (commit.hasFailed()) {
+      reporter.failed("syncing RocksDB", new IOException(commit.failure()));
+    }
+    upkeep.step();
+    blobs.tidy(
+        commit.synced(),
+        name -> {
+          Entry entry = catalog.entry(name);
+          return new HashSet<>(dropped(name, entry, VersionSet.EMPTY, Optional.empty()));
+        });
+    return count;
+  }
+
+  @Override
+  public boolean hasCompletions() {
+    return !completions.isEmpty() || upkeep.hasWork();
+  }
+
+  @Override
+  public boolean beginScrub() {
+    upkeep.beginScrub();
+    return true;
+  }
+
+  @Override
+  public ScrubProgress scrubProgress() {
+    return upkeep.scrubProgress();
+  }
+
+  @Override
+  public boolean beginBackup(Path target, Consumer<BackupResult> whenDone) throws StoreException {
+    gate.check();
+    upkeep.beginBackup(target, whenDone);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    flush();
+    upkeep.close();
+    sync.stop();
+    blobs.close(commit.synced());
+    try {
+      if (!reporter.hasFailed() && !commit.hasFailed()) {
+        catalog.close();
+      }
+    } catch (IOException e) {
+      // Nothing is lost: without it the next start counts all keys.
+      reporter.failed("closing the store", e);
+    }
+    release(tables, lock);
+  }
+}

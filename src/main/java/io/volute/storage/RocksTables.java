@@ -1,0 +1,208 @@
+package io.volute.storage;
+
+import io.volute.port.StoreException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * A RocksDB database with the four tables of a {@link RocksStore}. Reads and writes may come from
+ * any thread; it is opened and closed by one.
+ */
+final class RocksTables implements AutoCloseable {
+  /** Where it is, below the store's directory. */
+  static final String DIRECTORY = "rocks";
+
+  private static final long CACHE_BYTES = 64L << 20;
+
+  /** What all tables together hold in memory before it becomes files. */
+  private static final long WRITE_BUFFER_BYTES = 64L << 20;
+
+  private static final int FILTER_BITS = 10;
+  private static final int INFO_LOGS = 3;
+  private static final long INFO_LOG_BYTES = 4L << 20;
+
+  /** The tables; names on the disk are those of the constants in small letters. */
+  enum Table {
+    /** Key's name → its versions, each with where its value is. */
+    VERSIONS,
+    /** Name and dot → value, or which blob has it. */
+    VALUES,
+    /** The order of the hash tree, see {@link TreeKeys}. */
+    TREE,
+    /** Notes, and what the store says of itself. */
+    NOTES
+  }
+
+  private final RocksDB database;
+  private final List<ColumnFamilyHandle> handles;
+  private final List<AutoCloseable> owned;
+
+  private RocksTables(
+      RocksDB database, List<ColumnFamilyHandle> handles, List<AutoCloseable> owned) {
+    this.database = database;
+    this.handles = handles;
+    this.owned = owned;
+  }
+
+  /**
+   * Opens or makes it.
+   *
+   * @throws StoreException when it can't be opened as it is: RocksDB's reason is in it
+   */
+  static RocksTables open(Path directory) throws StoreException {
+    List<AutoCloseable> owned = new ArrayList<>();
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try {
+      RocksDB.loadLibrary();
+      Files.createDirectories(directory);
+      Cache cache = own(owned, new LRUCache(CACHE_BYTES));
+      DBOptions options =
+          own(owned, new DBOptions())
+              .setCreateIfMissing(true)
+              .setCreateMissingColumnFamilies(true)
+              .setDbWriteBufferSize(WRITE_BUFFER_BYTES)
+              .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+              .setKeepLogFileNum(INFO_LOGS)
+              .setMaxLogFileSize(INFO_LOG_BYTES)
+              // The end of the last log may be torn by a crash; damage before it must be told.
+              .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords);
+      List<ColumnFamilyDescriptor> families = new ArrayList<>();
+      families.add(
+          new ColumnFamilyDescriptor(
+              RocksDB.DEFAULT_COLUMN_FAMILY, own(owned, new ColumnFamilyOptions())));
+      for (Table table : Table.values()) {
+        BlockBasedTableConfig blocks =
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(own(owned, new BloomFilter(FILTER_BITS)));
+        families.add(
+            new ColumnFamilyDescriptor(
+                table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII),
+                own(owned, new ColumnFamilyOptions()).setTableFormatConfig(blocks)));
+      }
+      RocksDB opened = RocksDB.open(options, directory.toString(), families, handles);
+      return new RocksTables(opened, handles, owned);
+    } catch (RocksDBException | IOException e) {
+      close(owned);
+      throw new StoreException("RocksDB can't open " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static <T extends AutoCloseable> T own(List<AutoCloseable> owned, T one) {
+    owned.add(one);
+    return one;
+  }
+
+  ColumnFamilyHandle handle(Table table) {
+    return handles.get(1 + table.ordinal());
+  }
+
+  Optional<byte[]> get(Table table, byte[] key) throws IOException {
+    try {
+      return Optional.ofNullable(database.get(handle(table), key));
+    } catch (RocksDBException e) {
+      throw failed("reading", e);
+    }
+  }
+
+  /** Hands changes to the operating system, all or none; {@link #sync} makes them durable. */
+  void write(WriteBatch batch) throws IOException {
+    write(batch, false);
+  }
+
+  /** The same, and durable on return. */
+  void writeDurably(WriteBatch batch) throws IOException {
+    write(batch, true);
+  }
+
+  private void write(WriteBatch batch, boolean sync) throws IOException {
+    try (WriteOptions options = new WriteOptions().setSync(sync)) {
+      database.write(options, batch);
+    } catch (RocksDBException e) {
+      throw failed("writing", e);
+    }
+  }
+
+  void sync() throws IOException {
+    try {
+      database.syncWal();
+    } catch (RocksDBException e) {
+      throw failed("syncing", e);
+    }
+  }
+
+  /** An iterator over a table, before its first entry; to be closed. */
+  RocksIterator iterate(Table table) {
+    return database.newIterator(handle(table));
+  }
+
+  /** Ends a walk with an iterator that says it has no more: was that the end, or an error. */
+  static void check(RocksIterator iterator) throws IOException {
+    try {
+      iterator.status();
+    } catch (RocksDBException e) {
+      throw failed("reading", e);
+    }
+  }
+
+  /** Reads every block of every file and compares checksums. */
+  void verify() throws IOException {
+    try {
+      database.verifyChecksum();
+    } catch (RocksDBException e) {
+      throw failed("checking", e);
+    }
+  }
+
+  /** A copy as of now, by hard links where possible. */
+  void copyTo(Path target) throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+      checkpoint.createCheckpoint(target.toString());
+    } catch (RocksDBException e) {
+      throw failed("copying", e);
+    }
+  }
+
+  private static IOException failed(String doing, RocksDBException cause) {
+    return new IOException(doing + " RocksDB failed: " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void close() {
+    handles.forEach(ColumnFamilyHandle::close);
+    database.close();
+    close(owned);
+  }
+
+  private static void close(List<AutoCloseable> owned) {
+    for (AutoCloseable one : owned) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        throw new AssertionError("closing native options can't fail", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.volute.storage;
+
+import io.volute.causal.Dot;
+import io.volute.port.StoreException;
+import io.volute.record.BlobId;
+import io.volute.record.Name;
+import io.volute.record.Version;
+import io.volute.storage.RocksCodec.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Scrubs and backups of a {@link RocksStore}. RocksDB itself checks its files and copies them; what
+ * it can't is to tell which keys are damaged, so each value is read once by the kernel's thread,
+ * some in each turn. For that thread.
+ */
+final class RocksUpkeep {
+  private static final System.Logger LOG = System.getLogger(RocksUpkeep.class.getName());
+  private static final int KEYS_A_TURN = 16;
+  private static final byte[] ALL = {};
+
+  private final RocksCatalog catalog;
+  private final RocksValues values;
+  private final Disk disk;
+  private final RocksTables tables;
+  private final BlobFiles blobs;
+  private final Damage damage;
+  private final Completions completions;
+  private final ScrubThread thread = ScrubThread.start(true);
+  private final ScrubReader reader;
+
+  private final List<String> places = new ArrayList<>();
+  private long rounds;
+  private boolean reading;
+  private boolean checking;
+  private boolean copying;
+  private Optional<Name> lastChecked = Optional.empty();
+  private long bytesTotal;
+  private long keysChecked;
+  private long damagedPlaces;
+  private long damagedVersions;
+
+  RocksUpkeep(
+      RocksCatalog catalog,
+      RocksValues values,
+      Disk disk,
+      RocksTables tables,
+      BlobFiles blobs,
+      Damage damage,
+      Completions completions) {
+    this.catalog = catalog;
+    this.values = values;
+    this.disk = disk;
+    this.tables = tables;
+    this.blobs = blobs;
+    this.damage = damage;
+    this.completions = completions;
+    this.reader = new ScrubReader(disk, true);
+  }
+
+  /** A read has found it damaged. */
+  void onDamagedBlob(BlobId id, Name name) {
+    Entry entry = catalog.entry(name);
+    for (Version version : entry.versions()) {
+      if (values.blobOf(name, version.dot(), entry).equals(Optional.of(id))) {
+        blobs.distrust(id);
+        damage.found(name, version.dot());
+      }
+    }
+  }
+
+  void beginScrub() {
+    if (reading || checking) {
+      return;
+    }
+    rounds++;
+    places.clear();
+    keysChecked = 0;
+    damagedPlaces = 0;
+    damagedVersions = 0;
+    reading = true;
+    thread.execute(
+        () -> {
+          List<String> found = new ArrayList<>();
+          List<BlobId> damagedBlobs = List.of();
+          try {
+            long bytes = reader.bytesToRead(List.of(), List.of());
+            completions.add(() -> bytesTotal = bytes);
+            tables.verify();
+          } catch (IOException e) {
+            found.add(e.getMessage());
+          }
+          try {
+            damagedBlobs = reader.read(List.of(), List.of()).blobs();
+          } catch (IOException e) {
+            found.add("the blobs can't be read: " + e.getMessage());
+          }
+          List<BlobId> bad = damagedBlobs;
+          completions.add(() -> onRead(found, bad));
+        });
+  }
+
+  private void onRead(List<String> found, List<BlobId> damagedBlobs) {
+    reading = false;
+    found.forEach(this::note);
+    for (BlobId id : damagedBlobs) {
+      note(BlobFormat.fileName(id) + " is damaged");
+      blobs.distrust(id);
+    }
+    lastChecked = Optional.empty();
+    checking = true;
+  }
+
+  private void note(String place) {
+    damagedPlaces++;
+    LOG.log(System.Logger.Level.ERROR, "scrub: {0}", place);
+    if (places.size() < ScrubProgress.MAX_PLACES) {
+      places.add(place);
+    }
+  }
+
+  boolean hasWork() {
+    return checking;
+  }
+
+  void step() {
+    if (!checking) {
+      return;
+    }
+    List<Name> page = catalog.names(ALL, lastChecked, KEYS_A_TURN);
+    for (Name name : page) {
+      Entry entry = catalog.entry(name);
+      for (Version version : entry.versions()) {
+        check(name, version.dot(), entry);
+      }
+      lastChecked = Optional.of(name);
+    }
+    keysChecked += page.size();
+    checking = page.size() == KEYS_A_TURN;
+  }
+
+  private void check(Name name, Dot dot, Entry entry) {
+    try {
+      values.read(name, dot, entry);
+    } catch (StoreException e) {
+      damagedVersions++;
+      if (places.isEmpty()) {
+        note(e.getMessage());
+      }
+      damage.found(name, dot);
+    }
+  }
+
+  ScrubProgress scrubProgress() {
+    return new ScrubProgress(
+        rounds,
+        reading || checking,
+        reader.bytesRead(),
+        bytesTotal,
+        keysChecked,
+        damagedPlaces,
+        damagedVersions,
+        List.copyOf(places));
+  }
+
+  void beginBackup(Path target, Consumer<BackupResult> whenDone) throws StoreException {
+    if (copying) {
+      throw new StoreException("a backup is under way already");
+    }
+    copying = true;
+    blobs.hold(true);
+    thread.execute(
+        () -> {
+          BackupResult result = copy(target);
+          completions.add(
+              () -> {
+                copying = false;
+                blobs.hold(false);
+                whenDone.accept(result);
+              });
+        });
+  }
+
+  /** Blobs last: whatever the copy of the database has, they are there, and are not deleted. */
+  private BackupResult copy(Path target) {
+    try {
+      Path directory = Files.createDirectories(target.resolve(BlobFormat.DIRECTORY));
+      tables.copyTo(target.resolve(RocksTables.DIRECTORY));
+      for (String blob : disk.list(BlobFormat.DIRECTORY)) {
+        if (BlobFormat.idOf(blob).isPresent()) {
+          disk.linkOrCopy(BlobFormat.DIRECTORY + "/" + blob, directory.resolve(blob));
+        }
+      }
+      RealDisk.syncDirectory(directory);
+      RealDisk.syncDirectory(target);
+      long bytes = 0;
+      long count = 0;
+      try (Stream<Path> files = Files.walk(target)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          bytes += Files.size(file);
+          count++;
+        }
+      }
+      return new BackupResult("", count, bytes);
+    } catch (IOException e) {
+      return BackupResult.failed("copying failed: " + e.getMessage());
+    }
+  }
+
+  void close() {
+    reader.stop();
+    thread.close();
+  }
+}

@@ -1,0 +1,215 @@
+package io.volute.storage;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.volute.causal.CausalContext;
+import io.volute.port.StoreException;
+import io.volute.record.BlobId;
+import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RocksStoreTest extends StoreContract {
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+  @TempDir Path directory;
+  private int moves;
+
+  @Override
+  StoreEngine open() throws Exception {
+    return open(current(), listener);
+  }
+
+  /** Where the store is now: it moves with each unclean stop. */
+  private Path current() {
+    return directory.resolve("store-" + moves);
+  }
+
+  private static RocksStore open(Path directory, RecordingListener listener) throws Exception {
+    return RocksStore.open(directory, FsyncPolicy.ALWAYS, listener, new SystemClock());
+  }
+
+  @Override
+  StoreEngine reopen(boolean inOrder) throws Exception {
+    if (inOrder) {
+      store.close();
+      return open(current(), new RecordingListener());
+    }
+    // What a killed process leaves: a copy of the files as they are. The lock goes with it.
+    Path left = current();
+    moves++;
+    try (Stream<Path> files = Files.walk(left)) {
+      for (Path file : files.toList()) {
+        Path target = current().resolve(left.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+    store.close();
+    return open(current(), new RecordingListener());
+  }
+
+  private void await(BooleanSupplier done) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!done.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "it takes too long");
+      store.runCompletions();
+      store.flush();
+    }
+  }
+
+  @Test
+  void shouldHoldTheSameAfterAnOrderlyStopAndAfterNone() throws Exception {
+    List<Version> siblings =
+        List.of(
+            TestVersions.addSibling(store, "key", 1, 10),
+            TestVersions.addSibling(store, "key", 2, 40_000),
+            TestVersions.addSibling(store, "key", 3, 0));
+    TestVersions.overwrite(store, "gone", 4, 10);
+    store.remove(Name.of("gone"));
+    store.putNote("note", new byte[] {1, 2});
+    store.putNote("gone", new byte[] {1, 2});
+    store.removeNote("gone");
+    store.flush();
+    for (boolean inOrder : new boolean[] {true, false}) {
+      RocksStore again = (RocksStore) reopen(inOrder);
+      store = again;
+      assertEquals(VersionSet.of(siblings), store.versions(Name.of("key")));
+      for (Version version : siblings) {
+        assertEquals(
+            Optional.of(TestVersions.valueOf(version)), store.value(Name.of("key"), version.dot()));
+      }
+      assertEquals(1, store.keyCount());
+      assertEquals(40_010, store.valueBytes());
+      assertArrayEquals(new byte[] {1, 2}, store.note("note").orElseThrow());
+      assertTrue(store.note("gone").isEmpty());
+      assertEquals(new StoreEvidence(true, inOrder, false), again.evidence());
+    }
+  }
+
+  @Test
+  void shouldRefuseASecondUserWhileOpen() throws Exception {
+    assertThrows(StoreLockedException.class, this::open);
+  }
+
+  @Test
+  void shouldRefuseTheHomeOfAnotherEngineEitherWay() throws Exception {
+    TestVersions.overwrite(store, "key", 1, 10);
+    store.close();
+    StoreException refusal =
+        assertThrows(
+            StoreException.class,
+            () ->
+                DurableStore.open(
+                    current(),
+                    StoreSettings.withFsync(FsyncPolicy.NEVER),
+                    new RecordingListener(),
+                    new SystemClock(),
+                    new SeededDice(1)));
+    assertTrue(refusal.getMessage().contains("--store rocksdb"), refusal.getMessage());
+    Path other = directory.resolve("other");
+    DurableStore log =
+        DurableStore.open(
+            other,
+            StoreSettings.withFsync(FsyncPolicy.NEVER),
+            new RecordingListener(),
+            new SystemClock(),
+            new SeededDice(1));
+    log.putNote("note", new byte[0]);
+    log.close();
+    refusal = assertThrows(StoreException.class, () -> open(other, new RecordingListener()));
+    assertTrue(refusal.getMessage().contains("--store log"), refusal.getMessage());
+    store = open();
+  }
+
+  @Test
+  void shouldFindDamageInADatabaseFileAndNeverServeIt() throws Exception {
+    Version version = TestVersions.overwrite(store, "key", 1, 30_000);
+    store.close();
+    // Closing leaves the log; opening it makes files of it.
+    store = open();
+    store.close();
+    Path file = largest(current().resolve(RocksTables.DIRECTORY));
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 8;
+    Files.write(file, content);
+    RecordingListener heard = new RecordingListener();
+    try {
+      store = open(current(), heard);
+    } catch (StoreException e) {
+      assertTrue(e.getMessage().toLowerCase(Locale.ROOT).contains("corrupt"));
+      Files.delete(file);
+      Files.createDirectories(directory.resolve("new"));
+      store = open(directory.resolve("new"), heard);
+      return;
+    }
+    assertThrows(StoreException.class, () -> store.value(Name.of("key"), version.dot()));
+    store.beginScrub();
+    await(() -> !store.scrubProgress().underWay());
+    assertTrue(store.scrubProgress().damagedPlaces() > 0);
+    assertEquals(1, store.scrubProgress().damagedVersions());
+    assertEquals(List.of("key 1"), heard.damaged());
+    store.put(
+        Name.of("key"), version, TestVersions.valueOf(version), store.versions(Name.of("key")));
+    assertEquals(
+        Optional.of(TestVersions.valueOf(version)), store.value(Name.of("key"), version.dot()));
+  }
+
+  private static Path largest(Path directory) throws IOException {
+    Path largest = directory;
+    long size = -1;
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".sst")).toList()) {
+        if (Files.size(file) > size) {
+          size = Files.size(file);
+          largest = file;
+        }
+      }
+    }
+    return largest;
+  }
+
+  @Test
+  void shouldCopyWhatIsHeldWhileItGoesOn() throws Exception {
+    final Version small = TestVersions.overwrite(store, "key", 1, 100);
+    Name large = Name.of("large");
+    Version version = TestVersions.version(TestVersions.dot(2), CausalContext.EMPTY, 150_000);
+    Value.Blob blob =
+        TestBlobs.make(store, large, new BlobId(1, 2), TestVersions.valueOf(version).bytes());
+    store.put(large, version, blob, VersionSet.of(version));
+    AtomicReference<BackupResult> result = new AtomicReference<>();
+    Path target = directory.resolve("backup");
+    store.beginBackup(target, result::set);
+    store.remove(large);
+    await(() -> result.get() != null);
+    assertEquals("", result.get().failure());
+    TestVersions.overwrite(store, "key", 3, 100);
+    RocksStore copy = open(target, new RecordingListener());
+    assertEquals(VersionSet.of(small), copy.versions(Name.of("key")));
+    for (Version held : copy.versions(large)) {
+      Value value = copy.value(large, held.dot()).orElseThrow();
+      assertEquals(Optional.of(TestVersions.valueOf(version)), TestBlobs.whole(copy, value));
+    }
+    assertFalse(copy.evidence().cleanStop());
+    copy.close();
+  }
+}
