@@ -217,20 +217,6 @@ final class Oracle implements SimDisk.Witness {
         });
   }
 
-  /** Whether these stores would do if there were no others. */
-  boolean isAllKnownTo(List<Store> stores) {
-    for (Map.Entry<Name, List<Dot>> entry : acknowledged.entrySet()) {
-      History history = history(entry.getKey());
-      for (Dot dot : entry.getValue()) {
-        if (!history.isReaped(dot)
-            && stores.stream().noneMatch(store -> store.versions(entry.getKey()).knows(dot))) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
   /**
    * The final state of a key: every acknowledged write is live, or replaced by a live one, or
    * reaped; and nothing that was reaped is there again.

@@ -140,12 +140,8 @@ final class SimWorld {
 
   /** Disks on which acknowledged writes may rely. */
   List<Store> stores() {
-    return storesBut(null);
-  }
-
-  List<Store> storesBut(SimNode lost) {
     return nodes.stream()
-        .filter(node -> node != lost && !followers.contains(node) && !removed.contains(node))
+        .filter(node -> !followers.contains(node) && !removed.contains(node))
         .map(SimNode::store)
         .toList();
   }

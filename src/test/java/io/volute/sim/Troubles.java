@@ -109,16 +109,13 @@ final class Troubles {
     world.nodes().forEach(node -> crash(node, crash));
   }
 
-  /**
-   * One disk may be lost at any time: acknowledged writes have a second copy. Another one only when
-   * what was on it is elsewhere as well.
-   */
-  private boolean mayLose(SimNode node) {
-    return disksAreLost && (lost == 0 || oracle.isAllKnownTo(world.storesBut(node)));
+  /** One disk of a run may be lost: acknowledged writes have a second copy. */
+  private boolean mayLose() {
+    return disksAreLost && lost == 0;
   }
 
   private void wipe(SimNode node) {
-    if (node.isUp() && mayLose(node)) {
+    if (node.isUp() && mayLose()) {
       lost++;
       crash(node, SimDisk.Crash.WIPE);
     }
@@ -198,7 +195,7 @@ final class Troubles {
         || by.get() == node
         || world.isAnchor(node)
         || world.followers().contains(node)
-        || !mayLose(node)) {
+        || !mayLose()) {
       return;
     }
     lost++;
