@@ -10,6 +10,7 @@ import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -66,6 +67,10 @@ final class Forwarder {
     private boolean tried;
     private boolean taken;
     private boolean hasPassedOver;
+
+    /** What the last one said that had no room for it. */
+    private Optional<Answer> overload = Optional.empty();
+
     private Timers.Timer patience;
 
     Forward(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
@@ -85,7 +90,7 @@ final class Forwarder {
     void tryNext() {
       do {
         if (!candidates.hasNext()) {
-          reply.accept(nobodyLeft());
+          overload.ifPresentOrElse(this::reply, () -> reply.accept(nobodyLeft()));
           return;
         }
         asked = candidates.next();
@@ -127,8 +132,27 @@ final class Forwarder {
       patience.cancel();
       avoidUntil.remove(asked);
       around.wire().send(around.endpoint(asked), new Message.ForwardSettled(forwarded.requestId()));
-      reply(forwarded.answer());
+      if (isOverload(forwarded.answer())) {
+        spare(forwarded.answer());
+      } else {
+        reply(forwarded.answer());
+      }
       return true;
+    }
+
+    private static boolean isOverload(Answer answer) {
+      return answer instanceof Answer.Refused refused
+          && refused.reason() == Answer.Reason.OVERLOADED
+          && refused.outcome() == Answer.Outcome.NOT_APPLIED;
+    }
+
+    /** It has done nothing, and has asked for a pause: the next one may have room. */
+    private void spare(Answer refusal) {
+      overload = Optional.of(refusal);
+      long until = around.clock().monotonicMillis() + AVOID_MILLIS;
+      avoidUntil.put(asked, until);
+      around.questions().pace().spare(asked, until);
+      tryNext();
     }
 
     /** What a later member knows nothing of, one that was passed over may have carried out. */

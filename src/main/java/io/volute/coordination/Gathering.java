@@ -106,7 +106,9 @@ final class Gathering {
   }
 
   private void askOwners() {
-    for (NodeId owner : owners()) {
+    // The first is asked for the values as well.
+    long now = around.clock().monotonicMillis();
+    for (NodeId owner : around.questions().pace().quickestFirst(owners(), now)) {
       if (around.isSelf(owner)) {
         answers.put(owner, around.store().versions(name));
       } else if (!answers.containsKey(owner)

@@ -9,18 +9,29 @@ import io.volute.record.Value;
 import io.volute.record.Version;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Fetches the value of one version from one of those who hold it: one after the other. */
+/**
+ * Fetches the value of one version from one of those who hold it: the quickest first, the next when
+ * that one is late. Two are asked at a time at most.
+ */
 final class ValueFetch {
   private final Surroundings around;
   private final Name name;
   private final Version version;
   private final ArrayDeque<NodeId> holders;
   private final Consumer<Optional<Value>> whenDone;
-  private Timers.Timer patience;
-  private long question;
+
+  /** Who is asked now, and when it is given up. */
+  private final Map<NodeId, Ask> asked = new LinkedHashMap<>();
+
+  private Optional<Timers.Timer> late = Optional.empty();
+  private boolean over;
+
+  private record Ask(long question, Timers.Timer patience) {}
 
   private ValueFetch(
       Surroundings around,
@@ -31,8 +42,10 @@ final class ValueFetch {
     this.around = around;
     this.name = name;
     this.version = version;
-    this.holders = new ArrayDeque<>(holders);
     this.whenDone = whenDone;
+    long now = around.clock().monotonicMillis();
+    this.holders = new ArrayDeque<>(around.questions().pace().quickestFirst(holders, now));
+    this.holders.removeIf(around::isSelf);
   }
 
   /**
@@ -46,44 +59,74 @@ final class ValueFetch {
       Version version,
       Collection<NodeId> holders,
       Consumer<Optional<Value>> whenDone) {
+    around.questions().pace().onFirst();
     new ValueFetch(around, name, version, holders, whenDone).askNext();
   }
 
   private void askNext() {
     NodeId holder = holders.poll();
     if (holder == null) {
-      whenDone.accept(Optional.empty());
+      if (asked.isEmpty()) {
+        end(Optional.empty());
+      }
       return;
     }
-    if (around.isSelf(holder)) {
-      askNext();
-      return;
-    }
-    patience = around.after(around.tuning().forwardPatienceMillis(), this::giveUpOnOne);
-    question =
+    Timers.Timer patience =
+        around.after(around.tuning().forwardPatienceMillis(), () -> giveUp(holder));
+    long question =
         around
             .questions()
             .ask(
                 around.endpoint(holder),
                 id -> new Message.FetchValue(id, name, version.dot()),
-                this::onAnswer);
+                answer -> onAnswer(holder, answer));
+    asked.put(holder, new Ask(question, patience));
+    if (asked.size() == 1 && !holders.isEmpty()) {
+      long now = around.clock().monotonicMillis();
+      long lateMillis = around.questions().pace().lateAfterMillis(holder, now);
+      late.ifPresent(Timers.Timer::cancel);
+      late = Optional.of(around.after(lateMillis, this::onLate));
+    }
   }
 
-  private void giveUpOnOne() {
-    around.questions().forget(question);
-    askNext();
+  private void onLate() {
+    if (!over && asked.size() == 1 && around.questions().pace().maySecond()) {
+      askNext();
+    }
   }
 
-  private boolean onAnswer(Message answer) {
+  private void giveUp(NodeId holder) {
+    Ask ask = asked.remove(holder);
+    around.questions().forget(ask.question());
+    if (!over) {
+      askNext();
+    }
+  }
+
+  private boolean onAnswer(NodeId holder, Message answer) {
     if (!(answer instanceof Message.FetchedValue fetched)) {
       return false;
     }
-    patience.cancel();
+    asked.remove(holder).patience().cancel();
+    if (over) {
+      return true;
+    }
     if (fetched.value().filter(version::isSizeOf).isPresent()) {
-      whenDone.accept(fetched.value());
+      end(fetched.value());
     } else {
       askNext();
     }
     return true;
+  }
+
+  private void end(Optional<Value> value) {
+    over = true;
+    late.ifPresent(Timers.Timer::cancel);
+    for (Ask ask : asked.values()) {
+      ask.patience().cancel();
+      around.questions().forget(ask.question());
+    }
+    asked.clear();
+    whenDone.accept(value);
   }
 }

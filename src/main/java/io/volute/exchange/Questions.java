@@ -21,6 +21,7 @@ public final class Questions {
     final Endpoint peer;
     final Message message;
     final Predicate<Message> onAnswer;
+    final long askedAtMillis;
     Timers.Timer resend;
     long pauseMillis;
 
@@ -29,6 +30,16 @@ public final class Questions {
       this.peer = peer;
       this.message = message;
       this.onAnswer = onAnswer;
+      this.askedAtMillis = clock.monotonicMillis();
+    }
+
+    /** What is answered at once, if all is well: nothing waits for a disk. */
+    boolean isRead() {
+      return message instanceof Message.Fetch || message instanceof Message.FetchValue;
+    }
+
+    long sinceMillis() {
+      return clock.monotonicMillis() - askedAtMillis;
     }
 
     void ask() {
@@ -43,6 +54,7 @@ public final class Questions {
   private final Timers timers;
   private final Tuning tuning;
   private final Map<Long, Question> open = new LinkedHashMap<>();
+  private final PeerPace pace = new PeerPace();
   private long nextId;
 
   /**
@@ -86,10 +98,26 @@ public final class Questions {
 
   /** Gives a question up; its answer will be ignored. */
   public void forget(long id) {
+    Question question = close(id);
+    if (question != null
+        && question.isRead()
+        && question.sinceMillis() >= PeerPace.LEAST_LATE_MILLIS) {
+      // It would have taken even longer.
+      pace.onAnswered(question.peer.node(), question.sinceMillis(), clock.monotonicMillis());
+    }
+  }
+
+  private Question close(long id) {
     Question question = open.remove(id);
     if (question != null) {
       question.resend.cancel();
     }
+    return question;
+  }
+
+  /** How quickly peers answer. */
+  public PeerPace pace() {
+    return pace;
   }
 
   /** An answer has come in; one that nobody waits for (any more) is ignored. */
@@ -98,9 +126,12 @@ public final class Questions {
     if (question == null || !question.peer.node().equals(from)) {
       return;
     }
+    if (question.isRead()) {
+      pace.onAnswered(from, question.sinceMillis(), clock.monotonicMillis());
+    }
     // The handler may forget the question itself, or ask others.
     if (question.onAnswer.test(answer)) {
-      forget(id);
+      close(id);
     }
   }
 

@@ -230,6 +230,11 @@ public final class SimCluster {
     network.crowd(node(from).id(), node(to).id());
   }
 
+  /** What a member sends of a kind takes so much longer from now on. */
+  public void slowDown(String member, Class<? extends Message> kind, long millis) {
+    network.slowDown(node(member).id(), kind, millis);
+  }
+
   /** Every message may be lost, repeated or late from now on, until the heal. */
   public void degrade(double chance) {
     network.degrade(chance, chance, chance);

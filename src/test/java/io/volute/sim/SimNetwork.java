@@ -6,7 +6,10 @@ import io.volute.codec.MessageEncoder;
 import io.volute.identity.HostPort;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Carries messages as badly as it is told to. */
@@ -36,6 +39,7 @@ final class SimNetwork {
   private final MessageDecoder decoder = new MessageDecoder();
   private final Set<Way> cut = new TreeSet<>();
   private final Set<Way> crowded = new TreeSet<>();
+  private final Map<NodeId, Map<Class<?>, Long>> slow = new TreeMap<>();
   private double lossChance;
   private double repeatChance;
   private double slowChance;
@@ -62,6 +66,11 @@ final class SimNetwork {
     crowded.add(new Way(from, to));
   }
 
+  /** What a node sends of a kind takes so much longer. */
+  void slowDown(NodeId from, Class<? extends Message> kind, long millis) {
+    slow.computeIfAbsent(from, absent -> new HashMap<>()).put(kind, millis);
+  }
+
   boolean hasRoom(NodeId from, NodeId to) {
     return !crowded.contains(new Way(from, to));
   }
@@ -69,6 +78,7 @@ final class SimNetwork {
   void heal() {
     cut.clear();
     crowded.clear();
+    slow.clear();
     degrade(0, 0, 0);
   }
 
@@ -107,6 +117,7 @@ final class SimNetwork {
   private void deliverLater(NodeId from, NodeId to, Message message) {
     // Mostly a millisecond or two; sometimes so late that much has happened in between.
     long delay = dice.chance(slowChance) ? dice.between(1, 3000) : dice.between(0, 3);
+    delay += slow.getOrDefault(from, Map.of()).getOrDefault(message.getClass(), 0L);
     String what = from + ">" + to + " " + message.getClass().getSimpleName();
     schedule.after(delay, what, () -> receiver.onArrival(from, to, message));
   }
