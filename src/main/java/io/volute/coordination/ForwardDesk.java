@@ -11,6 +11,7 @@ import io.volute.record.Value;
 import io.volute.transfer.Pulls;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -107,7 +108,7 @@ public final class ForwardDesk {
       Consumer<Answer> reply) {
     BlobId target = new BlobId(around.dice().nextLong(), around.dice().nextLong());
     pulls.pull(
-        from.node(),
+        List.of(from.node()),
         write.name(),
         blob,
         target,

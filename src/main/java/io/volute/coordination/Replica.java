@@ -71,10 +71,12 @@ public final class Replica {
       around.wire().send(from, new Message.Obsolete(message.requestId()));
     } else if (lacking.isEmpty()) {
       take(from, message);
-    } else if (!pulls.isUnderWay(lacking.get().id())) {
+    } else if (pulls.isUnderWay(lacking.get().id())) {
       // Repeats of the question find the transfer under way; the answer is the first one's.
+      pulls.offer(lacking.get().id(), from.node());
+    } else {
       pulls.pull(
-          from.node(),
+          holders(from.node(), message.name(), message.content()),
           message.name(),
           lacking.get(),
           lacking.get().id(),
@@ -93,6 +95,18 @@ public final class Replica {
   private boolean isObsolete(Name name, Version version) {
     return !around.store().versions(name).knows(version.dot())
         && around.obsolescence().isObsolete(name, version);
+  }
+
+  /** Who has told of a version, then others to whom it belongs and who may have it by now. */
+  private List<NodeId> holders(NodeId teller, Name name, VersionedValue content) {
+    List<NodeId> holders = new ArrayList<>(List.of(teller));
+    for (NodeId owner : around.placement().owners(name, content.version().mirrors())) {
+      boolean isOther = !around.isSelf(owner) && !owner.equals(teller);
+      if (isOther && around.liveness().isReachable(owner) && holders.size() < Pulls.HOLDERS_LIMIT) {
+        holders.add(owner);
+      }
+    }
+    return holders;
   }
 
   /** The blob that must be here before this version can be kept. */
@@ -116,7 +130,7 @@ public final class Replica {
       return;
     }
     pulls.pull(
-        peer,
+        holders(peer, name, content),
         name,
         lacking.get(),
         lacking.get().id(),

@@ -8,7 +8,10 @@ import io.volute.port.StoreException;
 import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,12 +20,14 @@ import java.util.function.Consumer;
 /**
  * Brings one blob here from a peer that has it: asks for chunks, a window of them at once, writes
  * them in order and asks for more as they are written. So neither the network nor the disk is ever
- * given more than a window, and what has come in is never asked for again.
+ * given more than a window, and what has come in is never asked for again: not of the same peer
+ * after a lost session, nor of the next one that may have the blob, when this one is silent or has
+ * it no more.
  */
 final class Pull {
   private final Surroundings around;
   private final Chunks chunks;
-  private final NodeId holder;
+  private final ArrayDeque<NodeId> holders;
   private final Name name;
   private final Value.Blob source;
   private final BlobId target;
@@ -34,6 +39,7 @@ final class Pull {
   /** Chunks that came before one in front of them. */
   private final TreeMap<Long, byte[]> early = new TreeMap<>();
 
+  private NodeId holder;
   private Timers.Timer silence;
   private long askedUpTo;
   private long appendedUpTo;
@@ -42,20 +48,22 @@ final class Pull {
   private boolean over;
 
   /**
+   * @param holders who has it or may have it, in the order in which they are asked; not empty
    * @param target its name here
    * @param whenOver gets what arrived, whole and durable; empty when it could not be had
    */
   Pull(
       Surroundings around,
       Chunks chunks,
-      NodeId holder,
+      Collection<NodeId> holders,
       Name name,
       Value.Blob source,
       BlobId target,
       Consumer<Optional<Value.Blob>> whenOver) {
     this.around = around;
     this.chunks = chunks;
-    this.holder = holder;
+    this.holders = new ArrayDeque<>(holders);
+    this.holder = this.holders.remove();
     this.name = name;
     this.source = source;
     this.target = target;
@@ -82,7 +90,7 @@ final class Pull {
     if (silence != null) {
       silence.cancel();
     }
-    silence = around.after(around.settings().blobs().silenceMillis(), this::giveUp);
+    silence = around.after(around.settings().blobs().silenceMillis(), this::turnToNext);
   }
 
   private void askForMore() {
@@ -93,20 +101,47 @@ final class Pull {
       long offset = askedUpTo;
       int size = chunks.sizeAt(source, offset);
       askedUpTo += size;
-      questions.put(
-          offset, chunks.ask(holder, source, offset, size, bytes -> onChunk(offset, bytes)));
+      ask(offset);
     }
   }
 
+  private void ask(long offset) {
+    int size = chunks.sizeAt(source, offset);
+    questions.put(
+        offset, chunks.ask(holder, source, offset, size, bytes -> onChunk(offset, bytes)));
+  }
+
+  /** A peer says that it has the blob. */
+  void offer(NodeId peer) {
+    if (!holders.contains(peer) && !peer.equals(holder) && holders.size() < Pulls.HOLDERS_LIMIT) {
+      holders.add(peer);
+    }
+  }
+
+  /** Goes on where it is, with the next one that may have the blob. */
+  private void turnToNext() {
+    NodeId next = holders.poll();
+    if (next == null || finishing) {
+      giveUp();
+      return;
+    }
+    holder = next;
+    listenForSilence();
+    List<Long> open = List.copyOf(questions.keySet());
+    questions.values().forEach(chunks::forget);
+    questions.clear();
+    open.forEach(this::ask);
+  }
+
   private void onChunk(long offset, Optional<byte[]> bytes) {
-    questions.remove(offset);
     if (over) {
       return;
     }
     if (bytes.isEmpty()) {
-      giveUp();
+      turnToNext();
       return;
     }
+    questions.remove(offset);
     listenForSilence();
     early.put(offset, bytes.get());
     while (!early.isEmpty() && early.firstKey() == appendedUpTo) {

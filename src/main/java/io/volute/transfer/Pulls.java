@@ -18,10 +18,13 @@ import java.util.function.Consumer;
  * one transfer.
  */
 public final class Pulls {
+  /** Beyond these nobody else is asked for a blob. */
+  public static final int HOLDERS_LIMIT = 8;
+
   /** Who may wait for the same blob. */
   private static final int SHARERS_LIMIT = 64;
 
-  private record Wanted(NodeId holder, Name name, Value.Blob source) {}
+  private record Wanted(List<NodeId> holders, Name name, Value.Blob source) {}
 
   private final Surroundings around;
   private final Chunks chunks;
@@ -42,19 +45,21 @@ public final class Pulls {
   /**
    * Brings a blob here.
    *
-   * @param holder a peer that has it
+   * @param holders a peer that has it, then others that may have it, for when it fails; others are
+   *     asked from where the one before got to
    * @param target its name here
    * @param whenOver gets what arrived, whole and durable, and sees to it that it is claimed or
    *     discarded; empty when it could not be had. May run at once
    */
   public void pull(
-      NodeId holder,
+      List<NodeId> holders,
       Name name,
       Value.Blob source,
       BlobId target,
       Consumer<Optional<Value.Blob>> whenOver) {
     List<Consumer<Optional<Value.Blob>>> shared = sharers.get(target);
     if (shared != null) {
+      offer(target, holders.get(0));
       if (shared.size() < SHARERS_LIMIT) {
         shared.add(whenOver);
       } else {
@@ -71,8 +76,16 @@ public final class Pulls {
       return;
     }
     sharers.put(target, new ArrayList<>(List.of(whenOver)));
-    waiting.add(Map.entry(target, new Wanted(holder, name, source)));
+    waiting.add(Map.entry(target, new Wanted(List.copyOf(holders), name, source)));
     startMore();
+  }
+
+  /** A peer says that it has a blob too that is on its way here. */
+  public void offer(BlobId target, NodeId holder) {
+    Pull pull = active.get(target);
+    if (pull != null) {
+      pull.offer(holder);
+    }
   }
 
   private void startMore() {
@@ -84,7 +97,7 @@ public final class Pulls {
           new Pull(
               around,
               chunks,
-              wanted.holder(),
+              wanted.holders(),
               wanted.name(),
               wanted.source(),
               target,

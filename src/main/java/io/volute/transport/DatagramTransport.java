@@ -22,7 +22,7 @@ public final class DatagramTransport implements PeerTransport {
   private final TransportCounters counters;
   private final Sender sender;
   private final Receiver receiver;
-  private final OtherMode otherMode;
+  private final OnceSaid otherMode;
   private final ByteBuffer incoming = Datagram.allocate(Datagram.MAX_BYTES + 1);
 
   private DatagramTransport(
@@ -38,8 +38,10 @@ public final class DatagramTransport implements PeerTransport {
     this.sender = new Sender(self, session, socket::send, addresses, counters);
     this.receiver = new Receiver(self, session, isMember, counters);
     this.otherMode =
-        new OtherMode(
+        new OnceSaid(
             counters,
+            TransportCounter.DROPPED_OTHER_MODE,
+            1,
             "a member uses the reliable transport and is not understood, since this node runs"
                 + " with --udp: all members of a cluster must agree");
   }

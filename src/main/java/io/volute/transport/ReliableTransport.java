@@ -40,13 +40,17 @@ public final class ReliableTransport implements PeerTransport {
   /** Far more than members; all but those of members that are gone come back with a message. */
   private static final int MAX_HOSTS = 4096;
 
+  /** A single one may have been damaged on its way. */
+  private static final int OTHER_KEY_HELLOS = 3;
+
   private final PeerSocket socket;
   private final TransportCounters counters;
   private final ExecutorService resolver = AddressBook.newResolver();
   private final AddressBook addresses;
   private final PathSizes pathSizes = new PathSizes();
   private final Sessions sessions;
-  private final OtherMode otherMode;
+  private final OnceSaid otherMode;
+  private final OnceSaid otherKey;
   private final MessageEncoder encoder = new MessageEncoder(Sessions.MAX_MESSAGE_BYTES);
   private final MessageDecoder decoder = new MessageDecoder();
   private final Repeats repeats = new Repeats();
@@ -82,10 +86,19 @@ public final class ReliableTransport implements PeerTransport {
             counters,
             Math.min(MOST_ROOM_BYTES, heapBytes / HEAP_PARTS_FOR_ROOM));
     this.otherMode =
-        new OtherMode(
+        new OnceSaid(
             counters,
+            TransportCounter.DROPPED_OTHER_MODE,
+            1,
             "a member sends plain datagrams (--udp) and is not understood, since this node uses"
                 + " the reliable transport: all members of a cluster must agree");
+    this.otherKey =
+        new OnceSaid(
+            counters,
+            TransportCounter.DROPPED_OTHER_KEY,
+            OTHER_KEY_HELLOS,
+            "somebody who does not prove this node's cluster key wants to talk and is not answered:"
+                + " all members of a cluster need the same --cluster-key, or none");
   }
 
   /**
@@ -196,6 +209,7 @@ public final class ReliableTransport implements PeerTransport {
       sessions.onDatagram(incoming, from, nowNanos());
     }
     otherMode.look();
+    otherKey.look();
     return received;
   }
 

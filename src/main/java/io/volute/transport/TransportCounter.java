@@ -31,6 +31,8 @@ public enum TransportCounter {
   DROPPED_MALFORMED_MESSAGES,
   /** Datagrams of a member that runs in the other mode: with --udp, or without it. */
   DROPPED_OTHER_MODE,
+  /** First datagrams of sessions that don't prove this node's cluster key, or lack of one. */
+  DROPPED_OTHER_KEY,
   /** Datagrams of sessions that this node doesn't know (any more). */
   DROPPED_UNKNOWN_SESSION,
   /** Datagrams that came once more, or much too late. */

@@ -69,6 +69,72 @@ class LargeValueStoryTest {
   }
 
   @Test
+  void shouldGoOnAtItsOffsetWithTheNextHolderWhenOneDiesInBetween() {
+    SimCluster cluster = new SimCluster(3);
+    byte[] content = content(6, 60_000);
+    String holder = bringHalfToThird(cluster, content);
+    cluster.kill(holder);
+    int before = cluster.chunkRequests().size();
+    cluster.pass(30_000);
+
+    List<SimCluster.ChunkRequest> later = cluster.chunkRequests();
+    List<Long> offsets =
+        later.subList(before, later.size()).stream()
+            .filter(request -> request.asks().equals("n3") && !request.holder().equals(holder))
+            .map(SimCluster.ChunkRequest::offset)
+            .toList();
+    assertTrue(offsets.stream().allMatch(offset -> offset >= 10_000), "from " + offsets);
+    assertEquals(offsets.size(), offsets.stream().distinct().count(), "once each: " + offsets);
+    cluster.kill(holder.equals("n1") ? "n2" : "n1");
+    cluster.pass(2000);
+    Answer.Found found =
+        assertInstanceOf(Answer.Found.class, cluster.read("n3", KEY, AckLevel.ONE));
+    assertArrayEquals(content, chunks(cluster, "n3", found));
+  }
+
+  @Test
+  void shouldGoOnAtItsOffsetWhenTheHolderStartsAnew() {
+    SimCluster cluster = new SimCluster(3);
+    byte[] content = content(7, 60_000);
+    String holder = bringHalfToThird(cluster, content);
+    cluster.kill(holder);
+    int before = cluster.chunkRequests().size();
+    cluster.pass(500);
+    cluster.restart(holder);
+    cluster.pass(30_000);
+
+    List<SimCluster.ChunkRequest> later = cluster.chunkRequests();
+    assertTrue(
+        later.subList(before, later.size()).stream()
+            .filter(request -> request.asks().equals("n3"))
+            .allMatch(request -> request.offset() >= 10_000));
+    cluster.kill("n1");
+    cluster.kill("n2");
+    cluster.pass(2000);
+    Answer.Found found =
+        assertInstanceOf(Answer.Found.class, cluster.read("n3", KEY, AckLevel.ONE));
+    assertArrayEquals(content, chunks(cluster, "n3", found));
+  }
+
+  /** Writes while n3 is away, and lets it get a part of it; returns who it gets it from. */
+  private static String bringHalfToThird(SimCluster cluster, byte[] content) {
+    cluster.kill("n3");
+    cluster.pass(2000);
+    written(write(cluster, "n1", content, AckLevel.QUORUM));
+    cluster.restart("n3");
+    for (int i = 0; i < 20_000 && asked(cluster).size() < 10; i++) {
+      cluster.pass(1);
+    }
+    List<SimCluster.ChunkRequest> asked = asked(cluster);
+    assertTrue(asked.size() >= 10 && asked.size() < 20, asked.size() + " requests");
+    return asked.get(asked.size() - 1).holder();
+  }
+
+  private static List<SimCluster.ChunkRequest> asked(SimCluster cluster) {
+    return cluster.chunkRequests().stream().filter(each -> each.asks().equals("n3")).toList();
+  }
+
+  @Test
   void shouldForgetAnUploadThatIsNeverFinished() {
     SimCluster cluster = new SimCluster(1);
     Answer.UploadBegun begun = begin(cluster, "n1");

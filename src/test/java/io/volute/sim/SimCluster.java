@@ -35,6 +35,10 @@ public final class SimCluster {
   private final SimNetwork network = new SimNetwork(schedule, dice.split(), new Arrivals());
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<MemberEntry> members = new ArrayList<>();
+  private final List<ChunkRequest> chunkRequests = new ArrayList<>();
+
+  /** A member has asked another for a piece of a large value. */
+  public record ChunkRequest(String asks, String holder, long offset) {}
 
   /** Members n1 to nN, all up and acquainted. */
   public SimCluster(int size) {
@@ -117,6 +121,9 @@ public final class SimCluster {
 
   private void arrive(NodeId from, NodeId to, Message message) {
     SimNode node = node(to.text());
+    if (message instanceof Message.FetchChunk fetch) {
+      chunkRequests.add(new ChunkRequest(from.text(), to.text(), fetch.offset()));
+    }
     if (node.isUp()) {
       node.receive(from, message);
     }
@@ -124,6 +131,11 @@ public final class SimCluster {
 
   private SimNode node(String id) {
     return nodes.stream().filter(node -> node.id().text().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** All that have arrived so far, also at members that are down. */
+  public List<ChunkRequest> chunkRequests() {
+    return chunkRequests;
   }
 
   /** Lets time pass. */

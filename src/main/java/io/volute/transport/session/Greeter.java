@@ -134,7 +134,7 @@ final class Greeter {
       return TransportCounter.DROPPED_MALFORMED;
     }
     if (handshake.guard().checkHello(hello) < 0) {
-      return TransportCounter.DROPPED_CHECKSUM;
+      return TransportCounter.DROPPED_OTHER_KEY;
     }
     if (handshake.isFromSelf(hello)) {
       return TransportCounter.DROPPED_OWN_NAME;
