@@ -77,7 +77,7 @@ public final class Healing {
             askNext(name, version, holders);
           } else if (value.get() instanceof Value.Blob blob) {
             pulls.pull(
-                holder,
+                List.of(holder),
                 name,
                 blob,
                 blob.id(),

@@ -10,10 +10,10 @@ final class FrameType {
 
   static final byte ACK = 2;
 
-  /** A message as a whole: id, length, bytes. */
+  /** A message as a whole: id, place, length, bytes. */
   static final byte MESSAGE = 3;
 
-  /** A part of a message: id, total length, offset, length, bytes. */
+  /** A part of a message: id, place, total length, offset, length, bytes. */
   static final byte PART = 4;
 
   /** How much the receiver takes: bytes of small messages and of large ones since the start. */
@@ -25,7 +25,7 @@ final class FrameType {
   /** The sender forgets this session. */
   static final byte CLOSE = 7;
 
-  /** The rest of a message will not come: id, length. */
+  /** The rest of a message will not come: id, place, length. */
   static final byte FORGET = 8;
 
   private FrameType() {}

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
- * The receiving half of a session's messages: puts parts together, hands each message over once,
- * and grants credit for what it has room for.
+ * The receiving half of a session's messages: puts parts together, hands each message over once and
+ * in its order, and grants credit for what it has room for.
  */
 final class Incoming {
-  /** The type, the id, the total length, the offset and the length of a part. */
-  static final int MAX_PART_HEAD_BYTES = 1 + Varint.MAX_BYTES + 3 * 4;
+  /** The type, the id, the place, the total length, the offset and the length of a part. */
+  static final int MAX_PART_HEAD_BYTES = 1 + 2 * Varint.MAX_BYTES + 3 * 4;
 
   private static final int CREDIT_FRAME_BYTES = 1 + 2 * Varint.MAX_BYTES;
 
@@ -37,6 +37,7 @@ final class Incoming {
   private final ReceiveRoom room;
   private final Long2ObjectHashMap<Partial> partials = new Long2ObjectHashMap<>();
   private final LongRanges finished = new LongRanges();
+  private final InOrder order = new InOrder(this::settle);
   private long smallBegun;
   private long smallFinished;
   private long smallGranted = Credit.SMALL_WINDOW_BYTES;
@@ -55,6 +56,7 @@ final class Incoming {
   /** A frame with a whole message; false when it is malformed or beyond what was granted. */
   boolean onMessage(ByteBuffer in, Delivery delivery) {
     long id = Varint.get(in);
+    long place = Varint.get(in);
     long length = Varint.get(in);
     if (!isAcceptable(id, length) || length > in.remaining()) {
       return false;
@@ -64,17 +66,19 @@ final class Incoming {
     if (finished.contains(id)) {
       return true;
     }
-    if (partials.remove(id) == null && !begin((int) length)) {
+    if (!order.isPossible(place, (int) length)
+        || (partials.remove(id) == null && !begin((int) length))) {
       return false;
     }
-    finish(id, (int) length);
-    delivery.deliver(in.array(), in.arrayOffset() + start, (int) length);
+    finished.add(id, id + 1);
+    order.arrived(place, in.array(), in.arrayOffset() + start, (int) length, delivery);
     return true;
   }
 
   /** A frame with a part; false when it is malformed or beyond what was granted. */
   boolean onPart(ByteBuffer in, Delivery delivery) {
     long id = Varint.get(in);
+    long place = Varint.get(in);
     long total = Varint.get(in);
     long offset = Varint.get(in);
     long length = Varint.get(in);
@@ -90,6 +94,9 @@ final class Incoming {
     if (finished.contains(id)) {
       return true;
     }
+    if (!order.isPossible(place, (int) total)) {
+      return false;
+    }
     Partial partial = partials.get(id);
     if (partial == null) {
       if (!begin((int) total)) {
@@ -104,15 +111,16 @@ final class Incoming {
     partial.missing -= (int) partial.arrived.add(offset, offset + length);
     if (partial.missing == 0) {
       partials.remove(id);
-      finish(id, (int) total);
-      delivery.deliver(partial.bytes, 0, (int) total);
+      finished.add(id, id + 1);
+      order.arrived(place, partial.bytes, 0, (int) total, delivery);
     }
     return true;
   }
 
   /** The sender has given a message up; false when what it says is malformed. */
-  boolean onForget(ByteBuffer in) {
+  boolean onForget(ByteBuffer in, Delivery delivery) {
     long id = Varint.get(in);
+    long place = Varint.get(in);
     long length = Varint.get(in);
     if (!isAcceptable(id, length)) {
       return false;
@@ -120,10 +128,11 @@ final class Incoming {
     if (!finished.contains(id)) {
       Partial partial = partials.remove(id);
       int begun = partial == null ? (int) length : partial.bytes.length;
-      if (partial == null && !begin(begun)) {
+      if (!order.isPossible(place, begun) || (partial == null && !begin(begun))) {
         return false;
       }
-      finish(id, begun);
+      finished.add(id, id + 1);
+      order.givenUp(place, begun, delivery);
     }
     return true;
   }
@@ -150,8 +159,7 @@ final class Incoming {
     return true;
   }
 
-  private void finish(long id, int length) {
-    finished.add(id, id + 1);
+  private void settle(int length) {
     if (Credit.isLarge(length)) {
       largeFinished += length;
       room.giveBack(length);
@@ -221,11 +229,13 @@ final class Incoming {
       room.giveBack(largeGranted - largeFinished);
       room.forget(this);
       partials.clear();
+      order.clear();
     }
   }
 
-  /** Bytes that are held for messages of which parts are missing. */
+  /** Bytes that are held for messages of which parts are missing, or others in front of them. */
   long heldBytes() {
-    return partials.values().stream().mapToLong(partial -> partial.bytes.length).sum();
+    return order.heldBytes()
+        + partials.values().stream().mapToLong(partial -> partial.bytes.length).sum();
   }
 }

@@ -13,6 +13,7 @@ final class OutMessage {
   private boolean perishable;
   private boolean givenUp;
   private long id = NOT_STARTED;
+  private long place = InOrder.ALONE;
   private int written;
   private int ackedBytes;
 
@@ -80,6 +81,15 @@ final class OutMessage {
   /** Unique in its session; changes when the object is reused. */
   long id() {
     return id;
+  }
+
+  void setPlace(long newPlace) {
+    place = newPlace;
+  }
+
+  /** Where it stands in its channel. */
+  long place() {
+    return place;
   }
 
   /** How far it was written, apart from repeats. */

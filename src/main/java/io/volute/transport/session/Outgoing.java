@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
  */
 final class Outgoing {
   /** Messages up to this size are never cut. */
-  private static final int WHOLE_BYTES = 1000;
+  private static final int WHOLE_BYTES = 900;
 
   private static final int MIN_PART_BYTES = 64;
 
@@ -35,6 +35,9 @@ final class Outgoing {
   private final ArrayDeque<Lost> perishableSmall = new ArrayDeque<>();
 
   private final ArrayDeque<Lost> perishableLarge = new ArrayDeque<>();
+
+  /** Messages that were begun so far, of each channel that keeps their order. */
+  private final long[] begun = new long[Channel.values().length];
 
   private final Unfinished unfinished = new Unfinished();
   private long smallBegun;
@@ -80,11 +83,19 @@ final class Outgoing {
 
   private void begin(OutMessage message) {
     unfinished.begin(message);
+    message.setPlace(placeOf(message));
     if (message.isPerishable()) {
       boolean large = message.channel() == Channel.LARGE;
       (large ? perishableLarge : perishableSmall)
           .add(new Lost(message, message.id(), 0, message.length()));
     }
+  }
+
+  private long placeOf(OutMessage message) {
+    Channel channel = message.channel();
+    return message.isPerishable() || channel == Channel.LARGE
+        ? InOrder.ALONE
+        : InOrder.place(channel, begun[channel.ordinal()]++);
   }
 
   /** A turn begins: gives up what must not arrive any more. */
@@ -267,6 +278,7 @@ final class Outgoing {
     }
     out.put(FrameType.FORGET);
     Varint.put(out, lost.id());
+    Varint.put(out, lost.message().place());
     Varint.put(out, lost.message().length());
     packet.addPart(lost.message(), FORGOTTEN, FORGOTTEN);
     return true;
@@ -283,6 +295,7 @@ final class Outgoing {
     boolean whole = length == message.length();
     out.put(whole ? FrameType.MESSAGE : FrameType.PART);
     Varint.put(out, message.id());
+    Varint.put(out, message.place());
     Varint.put(out, message.length());
     if (!whole) {
       Varint.put(out, start);

@@ -232,7 +232,10 @@ final class Recovery {
     if (lossNanos != NEVER) {
       detectLosses(nowNanos);
       pacer.onWindow(window, mtu.bytes(), roundTrip.smoothedNanos());
-      return;
+      if (nowNanos < nextNanos()) {
+        return;
+      }
+      // What is still under way is overdue as well.
     }
     timeouts++;
     probesDue = PROBES;

@@ -162,7 +162,7 @@ final class Session implements Recovery.Listener {
       case FrameType.WANT:
         return incoming.onWant(in);
       case FrameType.FORGET:
-        return incoming.onForget(in);
+        return incoming.onForget(in, delivery);
       case FrameType.CLOSE:
         closedByPeer = true;
         return true;

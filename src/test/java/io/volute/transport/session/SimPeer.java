@@ -20,11 +20,17 @@ import java.util.Optional;
 
 /**
  * A process that sends numbered messages and checks those that it gets: each whole, unchanged, at
- * most once, from a process that was alive when the receiver's life began or later.
+ * most once, in order in its channel, from a process that was alive when the receiver's life began
+ * or later.
  */
 final class SimPeer implements Sessions.Whereabouts {
   static final long ROOM_BYTES = 32L << 20;
   static final int MIN_MESSAGE_BYTES = 16;
+
+  /** A message's head has its length, and above it how it was to be handled. */
+  private static final int HANDLING_SHIFT = 28;
+
+  private static final int LENGTH_MASK = (1 << HANDLING_SHIFT) - 1;
 
   /** What a test looks at. */
   record Arrival(long life, int number, int length, long atNanos) {}
@@ -37,6 +43,7 @@ final class SimPeer implements Sessions.Whereabouts {
   private final SimPath path;
   private final Map<NodeId, InetSocketAddress> others = new HashMap<>();
   private final Map<Long, LongRanges> seen = new HashMap<>();
+  private final Map<String, Integer> latest = new HashMap<>();
   private final List<Object[]> heldBack = new ArrayList<>();
   final Sessions sessions;
   private long wakeNanos = Recovery.NEVER;
@@ -138,16 +145,16 @@ final class SimPeer implements Sessions.Whereabouts {
 
   boolean send(SimPeer to, int length, Handling handling) {
     int number = sent++;
-    byte[] bytes = content(life, number, Math.max(MIN_MESSAGE_BYTES, length));
+    byte[] bytes = content(life, number, Math.max(MIN_MESSAGE_BYTES, length), handling.ordinal());
     boolean taken =
         sessions.send(to.node, bytes, 0, bytes.length, handling, new Object(), path.nowNanos());
     return taken;
   }
 
-  private static byte[] content(long life, int number, int length) {
+  private static byte[] content(long life, int number, int length, int handling) {
     byte[] bytes = new byte[length];
     ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    head.putLong(life).putInt(number).putInt(length);
+    head.putLong(life).putInt(number).putInt(length | handling << HANDLING_SHIFT);
     int seed = (int) life * 31 + number;
     for (int i = MIN_MESSAGE_BYTES; i < length; i++) {
       bytes[i] = (byte) (seed + 7 * i + (i >>> 8));
@@ -162,13 +169,23 @@ final class SimPeer implements Sessions.Whereabouts {
     ByteBuffer head = ByteBuffer.wrap(bytes, offset, length).order(ByteOrder.LITTLE_ENDIAN);
     long senderLife = head.getLong();
     int number = head.getInt();
-    byte[] expected = content(senderLife, number, head.getInt());
+    int coded = head.getInt();
+    byte[] expected = content(senderLife, number, coded & LENGTH_MASK, coded >>> HANDLING_SHIFT);
     assertTrue(
         Arrays.equals(expected, 0, expected.length, bytes, offset, offset + length),
         "content of " + number);
     LongRanges numbers = seen.computeIfAbsent(senderLife, unused -> new LongRanges());
     assertEquals(1, numbers.add(number, number + 1), "message " + number + " came twice");
+    assertOrder(senderLife, coded >>> HANDLING_SHIFT, number, length);
     arrivals.add(new Arrival(senderLife, number, length, path.nowNanos()));
+  }
+
+  private void assertOrder(long senderLife, int handling, int number, int length) {
+    if (handling != Handling.PERISHABLE.ordinal() && !Credit.isLarge(length)) {
+      int before = latest.getOrDefault(senderLife + " " + handling, -1);
+      assertTrue(number > before, "message " + number + " came after " + before);
+      latest.put(senderLife + " " + handling, number);
+    }
   }
 
   /** Sends what is due, and sees to it that it will be called when more is. */
