@@ -20,6 +20,12 @@ final class Writers implements AutoCloseable {
   private static final long STOP_MILLIS = 15_000;
   private static final long PAUSE_MILLIS = 20;
 
+  /**
+   * An answer that took so long may be of a second coordinator. Less than a node's patience, since
+   * a node looks at its clock once a turn, and a turn may have begun a while before.
+   */
+  private static final long SUSPECT_MILLIS = Tuning.DEFAULT.forwardPatienceMillis() / 2;
+
   private final List<TestNode> nodes;
   private final boolean careful;
   private final List<Writer> writers = new ArrayList<>();
@@ -167,7 +173,7 @@ final class Writers implements AutoCloseable {
         throw e;
       }
       long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-      if (careful && tookMillis >= Tuning.DEFAULT.forwardPatienceMillis()) {
+      if (careful && tookMillis >= SUSPECT_MILLIS) {
         story.mayBeMadeTwice();
       }
       take(answer, story, path);
