@@ -17,7 +17,6 @@ import java.util.Optional;
  */
 final class EpochNotes {
   private static final String PREFIX = "epoch/";
-  private static final int PAGE = 256;
 
   /** Only who owns what is kept here; where members are reached is known elsewhere. */
   private static final HostPort NOWHERE = new HostPort("nowhere", 1);
@@ -33,7 +32,7 @@ final class EpochNotes {
   /** The epochs as they were kept, oldest first; none where nothing is moving. */
   List<List<MemberEntry>> load() {
     List<List<MemberEntry>> epochs = new ArrayList<>();
-    for (String key : keys()) {
+    for (String key : store.allNotes(PREFIX)) {
       String[] parts = key.split("/", 3);
       int epoch = Integer.parseInt(parts[1]);
       while (epochs.size() <= epoch) {
@@ -48,21 +47,9 @@ final class EpochNotes {
     return epochs;
   }
 
-  private List<String> keys() {
-    List<String> keys = new ArrayList<>();
-    String after = "";
-    List<String> page;
-    do {
-      page = store.notes(PREFIX, after, PAGE);
-      keys.addAll(page);
-      after = page.isEmpty() ? after : page.get(page.size() - 1);
-    } while (!page.isEmpty());
-    return keys;
-  }
-
   /** Keeps these instead; with one epoch only there is nothing to keep. */
   void keep(List<List<MemberEntry>> epochs) throws StoreException {
-    for (String key : keys()) {
+    for (String key : store.allNotes(PREFIX)) {
       stored.made(store.removeNote(key));
     }
     for (int epoch = 0; epochs.size() > 1 && epoch < epochs.size(); epoch++) {

@@ -19,7 +19,6 @@ import java.util.TreeMap;
  */
 final class MemberNotes {
   private static final String PREFIX = "member/";
-  private static final int PAGE = 256;
 
   private final Store store;
 
@@ -29,22 +28,10 @@ final class MemberNotes {
 
   List<MemberRecord> load() {
     List<MemberRecord> records = new ArrayList<>();
-    for (String key : keys()) {
+    for (String key : store.allNotes(PREFIX)) {
       store.note(key).flatMap(MemberNotes::read).ifPresent(records::add);
     }
     return records;
-  }
-
-  private List<String> keys() {
-    List<String> keys = new ArrayList<>();
-    String after = "";
-    List<String> page;
-    do {
-      page = store.notes(PREFIX, after, PAGE);
-      keys.addAll(page);
-      after = page.isEmpty() ? after : page.get(page.size() - 1);
-    } while (!page.isEmpty());
-    return keys;
   }
 
   /**
@@ -63,7 +50,7 @@ final class MemberNotes {
   /** Forgets all members but one; returns the sequence number of the last change, or 0. */
   long forgetAllBut(NodeId one) throws StoreException {
     long sequence = 0;
-    for (String key : keys()) {
+    for (String key : store.allNotes(PREFIX)) {
       if (!key.equals(PREFIX + one)) {
         sequence = store.removeNote(key);
       }

@@ -5,6 +5,7 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,9 @@ import java.util.Optional;
  * StoreException}, and goes on serving reads.
  */
 public interface Store {
+  /** How many notes {@link #allNotes} asks for at a time. */
+  int NOTES_PAGE = 256;
+
   /** The live versions of a key, from memory or the index; empty when the key is not held. */
   VersionSet versions(Name name);
 
@@ -69,6 +73,19 @@ public interface Store {
 
   /** Keys of notes that begin with a prefix and are greater than {@code after}, in order. */
   List<String> notes(String prefix, String after, int limit);
+
+  /** Keys of all notes that begin with a prefix, in order: for kinds of which there are few. */
+  default List<String> allNotes(String prefix) {
+    List<String> keys = new ArrayList<>();
+    String after = "";
+    List<String> page;
+    do {
+      page = notes(prefix, after, NOTES_PAGE);
+      keys.addAll(page);
+      after = page.isEmpty() ? after : page.get(page.size() - 1);
+    } while (!page.isEmpty());
+    return keys;
+  }
 
   /** Digests of all that is held, and the keys behind them. */
   KeyTree tree();

@@ -7,7 +7,6 @@ import io.volute.identity.NodeId;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,7 +18,6 @@ import java.util.TreeMap;
 final class FloorNotes {
   private static final String COVER = "floor/cover";
   private static final String PREFIX = "floor/at/";
-  private static final int PAGE = 256;
 
   private final Store store;
   private final StoredQueue stored;
@@ -31,17 +29,11 @@ final class FloorNotes {
 
   SortedMap<Actor, Long> floors() {
     SortedMap<Actor, Long> floors = new TreeMap<>();
-    String after = "";
-    List<String> page;
-    do {
-      page = store.notes(PREFIX, after, PAGE);
-      for (String key : page) {
-        String[] parts = key.substring(PREFIX.length()).split("/", 2);
-        Actor actor = new Actor(new NodeId(parts[0]), Long.parseLong(parts[1]));
-        floors.put(actor, ByteBuffer.wrap(store.note(key).orElseThrow()).getLong());
-      }
-      after = page.isEmpty() ? after : page.get(page.size() - 1);
-    } while (!page.isEmpty());
+    for (String key : store.allNotes(PREFIX)) {
+      String[] parts = key.substring(PREFIX.length()).split("/", 2);
+      Actor actor = new Actor(new NodeId(parts[0]), Long.parseLong(parts[1]));
+      floors.put(actor, ByteBuffer.wrap(store.note(key).orElseThrow()).getLong());
+    }
     return floors;
   }
 
