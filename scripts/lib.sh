@@ -21,6 +21,30 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# What stands at the head of script $1, for --help.
+show_head() {
+  local line
+  while IFS= read -r line; do
+    case $line in
+      '#!'*) ;;
+      '#'*)
+        line=${line#'#'}
+        printf '%s\n' "${line# }"
+        ;;
+      *) return ;;
+    esac
+  done <"$1"
+}
+
+# The daemon and the client have a help of their own.
+case ${0##*/}:${1:-} in
+  voluted:* | volute:*) ;;
+  *:-h | *:--help)
+    show_head "$0"
+    exit 0
+    ;;
+esac
+
 # ---- Java -------------------------------------------------------------------------------------
 
 # Sets JAVA_MAJOR for the JDK in directory $1; fails when there is none.
