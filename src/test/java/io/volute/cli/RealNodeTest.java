@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ class RealNodeTest {
             .set("resp", resp)
             .set("port", Integer.toString(freeUdpPort()))
             .set("home", directory.resolve("home").toString())
-            .set("store", "ram");
+            .set("store", "log");
     node = Volute.open(settings.build());
   }
 
@@ -99,6 +100,9 @@ class RealNodeTest {
     String[] bench = {"bench", "--seconds=1", "--warmup=0", "--connections=2", "--json"};
     assertEquals("http", json(run(bench).requireExit(0)).get("protocol"));
     assertEquals("true", json(run("repair", "--json").requireExit(0)).get("done"));
+    assertEquals("0", json(run("scrub", "--json").requireExit(0)).get("damagedPlaces"));
+    assertFalse(json(run("backup", "first", "--json").requireExit(0)).isEmpty());
+    assertTrue(Files.isDirectory(directory.resolve("home/backups/first")));
     Map<String, String> deleted =
         json(run("delete", "drink", "--version", version, "--json").requireExit(0));
     assertEquals("0", deleted.get("siblings"));
@@ -106,7 +110,7 @@ class RealNodeTest {
 
     left.removeAll(
         List.of("write", "read", "keys", "wait", "status", "members", "ring", "explain", "doctor"));
-    left.removeAll(List.of("bench", "repair", "delete"));
+    left.removeAll(List.of("bench", "repair", "scrub", "backup", "delete"));
     assertEquals(new TreeSet<String>(), left, "a command that no line here has");
   }
 
