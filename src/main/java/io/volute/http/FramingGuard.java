@@ -27,6 +27,7 @@ final class FramingGuard implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
+    StrictConduit.begin(exchange);
     HeaderMap headers = exchange.getRequestHeaders();
     HeaderValues codings = headers.get(Headers.TRANSFER_ENCODING);
     if (codings != null) {

@@ -50,6 +50,7 @@ final class ParseErrors {
     connection
         .getSinkChannel()
         .setConduit(errors.new Sink(connection.getSinkChannel().getConduit()));
+    StrictConduit.watch(connection);
   }
 
   private byte[] answer() {
@@ -67,7 +68,8 @@ final class ParseErrors {
     return answer(status, reason);
   }
 
-  private static byte[] answer(int status, String reason) {
+  /** An answer as it goes over the wire, after which the connection ends. */
+  static byte[] answer(int status, String reason) {
     byte[] body = (reason + "\n").getBytes(StandardCharsets.UTF_8);
     String head =
         "HTTP/1.1 "
@@ -86,12 +88,14 @@ final class ParseErrors {
     if (lastRead == null) {
       return "";
     }
-    int end = Math.min(Math.max(lastRead.position(), lastStart), lastEnd);
+    // Of what was read, only a part may have been passed on.
+    int shownEnd = Math.min(lastEnd, lastRead.limit());
+    int end = Math.min(Math.max(lastRead.position(), lastStart), shownEnd);
     int start = Math.max(lastStart, end - 1);
     while (start > lastStart && lastRead.get(start - 1) != '\n') {
       start--;
     }
-    while (end < lastEnd && lastRead.get(end) != '\r' && lastRead.get(end) != '\n') {
+    while (end < shownEnd && lastRead.get(end) != '\r' && lastRead.get(end) != '\n') {
       end++;
     }
     byte[] line = new byte[Math.max(0, end - start)];

@@ -50,9 +50,8 @@ final class ValueAnswer {
 
   private static void sendNotFound(HttpServerExchange exchange, Answer.NotFound answer) {
     HeaderMap headers = exchange.getResponseHeaders();
-    if (!answer.version().isEmpty()) {
-      headers.put(VoluteHeaders.VERSION, ContextToken.encode(answer.version()));
-    }
+    // Of a key that nobody knows it is the context of nothing: a write with it replaces nothing.
+    headers.put(VoluteHeaders.VERSION, ContextToken.encode(answer.version()));
     headers.put(VoluteHeaders.SIBLINGS, "0");
     headers.put(VoluteHeaders.ACKS, answer.acks() + "/" + answer.owners());
     putLag(headers, answer.lagMillis());

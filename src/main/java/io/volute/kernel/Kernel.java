@@ -63,7 +63,7 @@ public final class Kernel {
   private final Hints hints;
   private final Replica replica;
   private final Coordinator coordinator;
-  private final Reader reader;
+  private final SystemKeys systemKeys;
   private final Lister lister;
   private final Explainer explainer;
   private final ForwardDesk forwards;
@@ -144,8 +144,9 @@ public final class Kernel {
     followers = new Followers(around, comparing);
     following = new Following(around);
     coordinator = new Coordinator(around, dots, hints, sweeps, followers, uploads);
-    reader = new Reader(around, replica, following::lagMillis);
     lister = new Lister(around);
+    Reader reader = new Reader(around, replica, following::lagMillis);
+    systemKeys = new SystemKeys(membership, reader, lister);
     explainer = new Explainer(around, new Ledger(hints, sweeps));
     forwards = new ForwardDesk(around, coordinator, pulls);
     healing = new Healing(around, pulls);
@@ -246,7 +247,7 @@ public final class Kernel {
     } else if (command instanceof Command.Change change) {
       coordinator.onChange(change, reply);
     } else if (command instanceof Command.Read read) {
-      reader.onRead(read, reply);
+      systemKeys.onRead(read, reply);
     } else if (command instanceof Command.Upload upload) {
       uploads.onUpload(upload, reply);
     } else if (command instanceof Command.ReadChunk read) {
@@ -258,7 +259,7 @@ public final class Kernel {
     } else if (command instanceof Command.Repair repair) {
       repairs.onRepair(repair, reply);
     } else if (command instanceof Command.ListKeys list) {
-      lister.onList(list, reply);
+      systemKeys.onList(list, reply);
     } else {
       throw new AssertionError("a command that nobody carries out: " + command);
     }

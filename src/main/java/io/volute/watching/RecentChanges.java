@@ -3,26 +3,24 @@ package io.volute.watching;
 import io.volute.command.Answer;
 import io.volute.record.Name;
 import io.volute.record.Version;
-import java.util.ArrayDeque;
+import java.util.stream.LongStream;
 
 /** The newest changes in their order, each with a number; older ones are forgotten. */
 final class RecentChanges {
-  private final int capacity;
-  private final ArrayDeque<Answer.ChangeLine> changes = new ArrayDeque<>();
+  /** A ring: number n is at n modulo its length. */
+  private final Answer.ChangeLine[] changes;
+
   private long nextNumber = 1;
 
   /**
    * @param capacity changes that are kept at most
    */
   RecentChanges(int capacity) {
-    this.capacity = capacity;
+    changes = new Answer.ChangeLine[capacity];
   }
 
   void add(Name name, Version version) {
-    if (changes.size() == capacity) {
-      changes.pollFirst();
-    }
-    changes.addLast(new Answer.ChangeLine(nextNumber, name, version));
+    changes[(int) (nextNumber % changes.length)] = new Answer.ChangeLine(nextNumber, name, version);
     nextNumber++;
   }
 
@@ -33,12 +31,14 @@ final class RecentChanges {
 
   /** Whether nothing that came after this number is forgotten. */
   boolean reaches(long number) {
-    return number >= newest() - changes.size() && number <= newest();
+    return number >= newest() - Math.min(newest(), changes.length) && number <= newest();
   }
 
   /** The changes from the first behind {@code after}, in order; their numbers follow each other. */
   Iterable<Answer.ChangeLine> behind(long after) {
-    long skipped = after - (newest() - changes.size());
-    return () -> changes.stream().skip(skipped).iterator();
+    return () ->
+        LongStream.rangeClosed(after + 1, newest())
+            .mapToObj(number -> changes[(int) (number % changes.length)])
+            .iterator();
   }
 }

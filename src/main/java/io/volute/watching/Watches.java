@@ -21,7 +21,7 @@ public final class Watches {
   /** At a hundred bytes or so each. */
   private static final int REMEMBERED = 8192;
 
-  private static final int MAX_WAITING = 256;
+  private static final int MAX_WAITING = 2048;
   private static final int MAX_LINES = 256;
 
   /** An empty answer after it lets the door notice clients that are gone. */
@@ -76,9 +76,10 @@ public final class Watches {
         .stored()
         .whenAllSoFar(
             () -> {
+              long from = shown;
               shown = Math.max(shown, upTo);
               showing = false;
-              answerWaiting();
+              answerWaiting(from);
               if (shown < recent.newest()) {
                 showSoon();
               }
@@ -86,11 +87,12 @@ public final class Watches {
             () -> showing = false);
   }
 
-  private void answerWaiting() {
+  /** Who waits has seen all that is shown: only what comes behind it can be of interest. */
+  private void answerWaiting(long from) {
     List<Waiting> all = List.copyOf(waiting);
     waiting.clear();
     for (Waiting one : all) {
-      if (!answer(one)) {
+      if (!answer(one, from)) {
         waiting.add(one);
       }
     }
@@ -111,7 +113,7 @@ public final class Watches {
       return;
     }
     Waiting one = new Waiting(command, after, reply);
-    if (answer(one)) {
+    if (answer(one, after)) {
       return;
     }
     if (waiting.size() == MAX_WAITING) {
@@ -134,16 +136,21 @@ public final class Watches {
     }
   }
 
-  /** Whether there was something to answer. */
-  private boolean answer(Waiting one) {
-    if (!recent.reaches(one.after())) {
+  /**
+   * Whether there was something to answer.
+   *
+   * @param seen up to where it was looked for before
+   */
+  private boolean answer(Waiting one, long seen) {
+    long from = Math.max(seen, one.after());
+    if (!recent.reaches(from)) {
       one.reply()
           .accept(new Answer.Changes(List.of(), new Command.Place(life, one.after()), false));
       return true;
     }
     List<Answer.ChangeLine> lines = new ArrayList<>();
-    long number = one.after();
-    for (Answer.ChangeLine change : recent.behind(one.after())) {
+    long number = from;
+    for (Answer.ChangeLine change : recent.behind(from)) {
       if (number >= shown || lines.size() == MAX_LINES) {
         break;
       }

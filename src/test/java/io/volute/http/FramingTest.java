@@ -69,6 +69,56 @@ class FramingTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST /write?name=outer HTTP/1.1~Host: localhost~X: a~ b~~ | is one line",
+        "POST /write?name=outer HTTP/1.1~Host: localhost^Content-Length: 0~~ | LF alone",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~5x~hello~0~~"
+            + " | a chunk's size is malformed",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~~"
+            + " | a chunk's size is missing",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~0x5~hello~0~~"
+            + " | a chunk's size is malformed",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~5^hello~0~~"
+            + " | LF alone",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~5~hello!~0~~"
+            + " | longer than its size line says",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~5~hello0~~"
+            + " | longer than its size line says",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~"
+            + "FFFFFFFFFFFFFFFF1~hello | beyond all limits",
+        "POST /write?name=outer HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~0~X: y~ z~~"
+            + " | is one line",
+      })
+  void shouldSayWhatIsMalformedAndReadNoFurther(String request, String problem) throws Exception {
+    for (Door door : Door.values()) {
+      try (RawClient client = fixture.connect(door)) {
+        client.send("GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        client.send(request.replace("~", "\r\n").replace("^", "\n") + SMUGGLED);
+        assertEquals(200, client.response().status());
+        RawClient.Response answer = client.response();
+        assertEquals(400, answer.status(), door + " " + answer.text());
+        assertTrue(answer.text().contains(problem), answer.text());
+        assertTrue(client.endsWithin(Duration.ofSeconds(10)));
+      }
+      assertEquals(404, fixture.ask(door, "GET", "/read?name=smuggled").status());
+      assertEquals(404, fixture.ask(door, "GET", "/read?name=outer").status());
+    }
+  }
+
+  @Test
+  void shouldRefuseVersionsThatAreNotSpoken() throws Exception {
+    for (Door door : Door.values()) {
+      try (RawClient client = fixture.connect(door)) {
+        client.send("GET /status HTTP/2.5\r\nHost: localhost\r\n\r\n");
+        assertEquals(505, client.response().status());
+        assertTrue(client.endsWithin(Duration.ofSeconds(10)));
+      }
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "'X: y', no host header",
     "'Host: localhost~Host: localhost', only one host header allowed",

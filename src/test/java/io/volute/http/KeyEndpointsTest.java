@@ -90,7 +90,7 @@ class KeyEndpointsTest {
     assertEquals(404, read.status());
     assertEquals("0", read.header("Volute-Siblings"));
     assertFalse(read.header("Volute-Version").isEmpty(), "a writer can replace the deletion");
-    assertNull(fixture.ask(door, "GET", "/keys/none").header("Volute-Version"));
+    assertFalse(fixture.ask(door, "GET", "/keys/none").header("Volute-Version").isEmpty());
   }
 
   @Test

@@ -138,6 +138,9 @@ final class MemoryNode implements CommandGate, AutoCloseable {
               : Optional.of(new Command.RepairPlace(NODE, Optional.empty(), true));
       return new Answer.RepairStep(2, 1, 1, 1, 0, false, next);
     }
+    if (command instanceof Command.NextChanges) {
+      return Answer.Refused.notApplied(Answer.Reason.OVERLOADED, "nothing can be watched here");
+    }
     if (command instanceof Command.DescribeStatus) {
       return new Answer.Status(
           NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0, OptionalLong.of(0));
