@@ -211,6 +211,30 @@ public sealed interface Answer {
       OptionalLong inSyncMillis)
       implements Answer {}
 
+  /**
+   * How the node gets on with its peers.
+   *
+   * @param multiplier by what failure detection is slower than usual, 1 to 8, since this node has
+   *     reason to doubt itself
+   * @param changesUnderWay changes that are not yet settled with all owners
+   * @param moving whether keys move to other owners
+   */
+  record Health(
+      int multiplier,
+      int membersSuspect,
+      int membersDead,
+      int changesUnderWay,
+      boolean moving,
+      List<PeerHealth> peers)
+      implements Answer {}
+
+  /**
+   * How it is with one peer.
+   *
+   * @param sinceSyncMillis time since all keys were last compared with it; empty when not yet
+   */
+  record PeerHealth(NodeId node, boolean reachable, OptionalLong sinceSyncMillis) {}
+
   /** Where the node is in its life. */
   enum Phase {
     STARTING,

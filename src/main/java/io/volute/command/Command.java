@@ -149,17 +149,23 @@ public sealed interface Command {
    */
   record RepairPlace(NodeId peer, Optional<Name> after, boolean begun) {}
 
+  /** What the node says of itself and of its cluster, at any time. */
+  sealed interface Describe extends Command {}
+
   /** Answered by {@link Answer.Status}. */
-  record DescribeStatus() implements Command {}
+  record DescribeStatus() implements Describe {}
+
+  /** Answered by {@link Answer.Health}. */
+  record DescribeHealth() implements Describe {}
 
   /** Answered by {@link Answer.Membership}. */
-  record DescribeMembership() implements Command {}
+  record DescribeMembership() implements Describe {}
 
   /**
    * Answered by {@link Answer.Ring}, with the owners of a key where a name is given, else with each
    * member's share.
    */
-  record DescribeRing(Optional<Name> name) implements Command {}
+  record DescribeRing(Optional<Name> name) implements Describe {}
 
   /** A command about who belongs to the cluster. Answered by {@link Answer.Done} or refused. */
   sealed interface Gather extends Command {}

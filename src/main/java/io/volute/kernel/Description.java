@@ -25,19 +25,37 @@ final class Description {
   private final DotLease dots;
   private final Hints hints;
   private final Sweeps sweeps;
+  private final VitalSigns vitalSigns;
   private final long startedAtMillis;
 
   Description(
-      Surroundings around, Membership membership, DotLease dots, Hints hints, Sweeps sweeps) {
+      Surroundings around, Membership membership, DotLease dots, Hints hints, Sweeps sweeps, VitalSigns vitalSigns) {
     this.around = around;
     this.membership = membership;
     this.dots = dots;
     this.hints = hints;
     this.sweeps = sweeps;
+    this.vitalSigns = vitalSigns;
     this.startedAtMillis = around.clock().monotonicMillis();
   }
 
-  Answer status(Answer.Phase phase) {
+  /**
+   * Describes one of them.
+   *
+   * @param phase where the node is in its life
+   */
+  Answer answer(Command.Describe describe, Answer.Phase phase) {
+    if (describe instanceof Command.DescribeStatus) {
+      return status(phase);
+    } else if (describe instanceof Command.DescribeHealth) {
+      return vitalSigns.take();
+    } else if (describe instanceof Command.DescribeRing ring) {
+      return ring(ring);
+    }
+    return membership();
+  }
+
+  private Answer status(Answer.Phase phase) {
     Roster roster = around.liveness().roster();
     long alive =
         roster.members().stream()
@@ -57,7 +75,7 @@ final class Description {
         sweeps.inSyncMillis());
   }
 
-  Answer membership() {
+  private Answer membership() {
     List<MemberLine> lines = new ArrayList<>();
     lines.add(line(membership.own()));
     for (MemberRecord member : membership.all()) {
@@ -79,7 +97,7 @@ final class Description {
         member.role());
   }
 
-  Answer ring(Command.DescribeRing ring) {
+  private Answer ring(Command.DescribeRing ring) {
     List<RingLine> lines = new ArrayList<>();
     if (ring.name().isPresent()) {
       Name name = ring.name().get();

@@ -152,8 +152,9 @@ public final class Kernel {
     healing = new Healing(around, pulls);
     drops = new Drops(around, dots, hints, replica);
     repairs = new RepairDesk(around, sweeps, new PrefixRepair(around, replica::keepFrom));
-    description = new Description(around, membership, dots, hints, sweeps);
     moves = new Moves(around, membership, comparing);
+    VitalSigns signs = new VitalSigns(around.liveness(), coordinator, sweeps, moves);
+    description = new Description(around, membership, dots, hints, sweeps, signs);
     memberCommands = new MemberCommands(around, membership, dots, moves);
     around.liveness().observe(hints);
     around.liveness().observe(sweeps);
@@ -229,12 +230,8 @@ public final class Kernel {
    * @param reply is called exactly once, now or in a later turn
    */
   public void onCommand(Command command, Consumer<Answer> reply) {
-    if (command instanceof Command.DescribeStatus) {
-      reply.accept(description.status(shownPhase()));
-    } else if (command instanceof Command.DescribeMembership) {
-      reply.accept(description.membership());
-    } else if (command instanceof Command.DescribeRing ring) {
-      reply.accept(description.ring(ring));
+    if (command instanceof Command.Describe describe) {
+      reply.accept(description.answer(describe, shownPhase()));
     } else if (phase != Answer.Phase.RUNNING) {
       reply.accept(notRunning());
     } else if (command instanceof Command.Gather gather) {

@@ -129,6 +129,11 @@ public final class Liveness implements Roster.Observer {
     observers.add(observer);
   }
 
+  /** By what the detector's patience is multiplied since it trusts itself less; 1 is as usual. */
+  public int healthMultiplier() {
+    return detector.health().multiplier();
+  }
+
   /** Whether it makes sense to ask this member for something now; this node always is. */
   public boolean isReachable(NodeId node) {
     return roster.isSelf(node) || detector.isReachable(node);

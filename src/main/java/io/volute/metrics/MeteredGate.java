@@ -51,7 +51,14 @@ public final class MeteredGate implements CommandGate {
           if (answer instanceof Answer.Status status) {
             metrics.update(status);
           }
-          gate.submit(new Command.Scrub(false), scrub -> finish(scrub, whenThere));
+          gate.submit(
+              new Command.DescribeHealth(),
+              health -> {
+                if (health instanceof Answer.Health one) {
+                  metrics.update(one);
+                }
+                gate.submit(new Command.Scrub(false), scrub -> finish(scrub, whenThere));
+              });
         });
   }
 }

@@ -18,6 +18,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All metrics of a node. For any thread. */
@@ -30,11 +32,16 @@ final class NodeMetrics {
   private final class Points {
     private final String command;
     private final DistributionDataPoint seconds;
+    private final Optional<DistributionDataPoint> shown;
     private final Map<String, CounterDataPoint> outcomes = new ConcurrentHashMap<>();
 
     Points(String command) {
       this.command = command;
       this.seconds = durations.labelValues(command);
+      this.shown =
+          OF_VALUES.contains(command)
+              ? Optional.of(siblings.labelValues(command))
+              : Optional.empty();
     }
 
     void add(String outcome, double tookSeconds) {
@@ -42,6 +49,11 @@ final class NodeMetrics {
       seconds.observe(tookSeconds);
     }
   }
+
+  /** Values of a key; more than 32 are refused. */
+  private static final double[] SIBLINGS = {1, 2, 4, 8, 16, 32};
+
+  private static final Set<String> OF_VALUES = Set.of("read", "write", "delete");
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counter commands =
@@ -58,6 +70,16 @@ final class NodeMetrics {
           .classicUpperBounds(SECONDS)
           .classicOnly()
           .register(registry);
+  private final Histogram siblings =
+      Histogram.builder()
+          .name("volute_command_siblings")
+          .help(
+              "Values that keys had when they were read or written; more than 1 wait to be merged.")
+          .labelNames("command")
+          .classicUpperBounds(SIBLINGS)
+          .classicOnly()
+          .register(registry);
+  private final PeerMetrics peers = new PeerMetrics(registry);
   private final Gauge keys = gauge("volute_keys", "Keys held by this member, tombstones included.");
   private final Gauge valueBytes =
       gauge("volute_value_bytes", "Bytes of the live values held by this member.");
@@ -121,7 +143,13 @@ final class NodeMetrics {
 
   /** A command was answered. */
   void onAnswered(String command, Answer answer, long tookNanos) {
-    points.computeIfAbsent(command, Points::new).add(outcome(answer), tookNanos / 1e9);
+    Points of = points.computeIfAbsent(command, Points::new);
+    of.add(outcome(answer), tookNanos / 1e9);
+    if (answer instanceof Answer.Found found) {
+      of.shown.ifPresent(point -> point.observe(found.siblings().size()));
+    } else if (answer instanceof Answer.Written written && written.siblings() > 0) {
+      of.shown.ifPresent(point -> point.observe(written.siblings()));
+    }
   }
 
   private static String outcome(Answer answer) {
@@ -151,6 +179,11 @@ final class NodeMetrics {
             .mapToLong(bean -> Math.max(0, bean.getCollectionTime()))
             .sum();
     collections.set(millis / 1e3);
+  }
+
+  /** Takes over how the node gets on with its peers. */
+  void update(Answer.Health health) {
+    peers.update(health);
   }
 
   /** Takes over what can be seen of the disk. */

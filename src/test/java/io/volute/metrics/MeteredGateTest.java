@@ -43,6 +43,15 @@ class MeteredGateTest {
                   5,
                   1,
                   OptionalLong.of(4500)));
+        } else if (command instanceof Command.DescribeHealth) {
+          reply.accept(
+              new Answer.Health(
+                  2,
+                  1,
+                  0,
+                  3,
+                  true,
+                  List.of(new Answer.PeerHealth(new NodeId("p"), true, OptionalLong.of(1500)))));
         } else if (command instanceof Command.Read) {
           reply.accept(new Answer.NotFound(CausalContext.EMPTY, 1, 1));
         } else {
@@ -93,12 +102,30 @@ class MeteredGateTest {
   }
 
   @Test
+  void shouldShowHowManyValuesKeysHave() {
+    NodeMetrics metrics = new NodeMetrics("x");
+    metrics.onAnswered("write", new Answer.Written(CausalContext.EMPTY, 1, 1, 1), 1);
+    metrics.onAnswered("write", new Answer.Written(CausalContext.EMPTY, 3, 1, 1), 1);
+    String text = new String(metrics.text(), StandardCharsets.UTF_8);
+    assertTrue(
+        text.contains("volute_command_siblings_bucket{command=\"write\",le=\"1.0\"} 1"), text);
+    assertTrue(
+        text.contains("volute_command_siblings_bucket{command=\"write\",le=\"4.0\"} 2"), text);
+  }
+
+  @Test
   void shouldShowWhatTheNodeSaysOfItself() {
     assertLine("volute_keys 17.0");
     assertLine("volute_value_bytes 4711.0");
     assertLine("volute_members_alive 2.0");
     assertLine("volute_uptime_seconds 2.5");
     assertLine("volute_running 1.0");
+    assertLine("volute_gossip_slowdown 2.0");
+    assertLine("volute_members_suspect 1.0");
+    assertLine("volute_changes_under_way 3.0");
+    assertLine("volute_moving 1.0");
+    assertLine("volute_peer_reachable{peer=\"p\"} 1.0");
+    assertLine("volute_peer_sync_age_seconds{peer=\"p\"} 1.5");
     assertLine("volute_info{version=\"1.2.3\"} 1");
   }
 
@@ -116,6 +143,14 @@ class MeteredGateTest {
     metrics.onAnswered("read", new Answer.NotFound(CausalContext.EMPTY, 1, 1), 1);
     List<String> listed =
         Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `volute")).toList();
-    assertEquals(metrics.describe(), listed);
+    metrics.update(
+        new Answer.Health(
+            1,
+            0,
+            0,
+            0,
+            false,
+            List.of(new Answer.PeerHealth(new NodeId("p"), true, OptionalLong.of(0)))));
+    assertEquals(String.join("\n", metrics.describe()), String.join("\n", listed));
   }
 }
