@@ -158,7 +158,10 @@ public final class Daemon implements AutoCloseable {
   private void openHttp(String programVersion) throws StartException {
     gate =
         new MeteredGate(
-            agent, programVersion, new HomeDisk(Path.of(settings.home()), reports::isPaused));
+            agent,
+            programVersion,
+            new HomeDisk(Path.of(settings.home()), reports::isPaused),
+            new HomeWork(opened.store(), opened.transport().counters()));
     HttpSettings httpSettings =
         HttpSettings.of(settings.listen(), programVersion)
             .withBodies(settings.maxValueBytes(), 2 * heapShare())

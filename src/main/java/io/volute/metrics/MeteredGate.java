@@ -10,8 +10,10 @@ public final class MeteredGate implements CommandGate {
   private final CommandGate gate;
   private final NodeMetrics metrics;
   private final DiskProbe disk;
+  private final WorkProbe work;
 
-  public MeteredGate(CommandGate gate, String programVersion, DiskProbe disk) {
+  public MeteredGate(CommandGate gate, String programVersion, DiskProbe disk, WorkProbe work) {
+    this.work = work;
     this.gate = gate;
     this.disk = disk;
     this.metrics = new NodeMetrics(programVersion);
@@ -34,6 +36,7 @@ public final class MeteredGate implements CommandGate {
       metrics.update(scrubbed);
     }
     metrics.update(disk);
+    metrics.update(work);
     whenThere.accept(metrics.text());
   }
 

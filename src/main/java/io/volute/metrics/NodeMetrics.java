@@ -79,6 +79,7 @@ final class NodeMetrics {
           .classicUpperBounds(SIBLINGS)
           .classicOnly()
           .register(registry);
+  private final WorkMetrics work = new WorkMetrics(registry);
   private final PeerMetrics peers = new PeerMetrics(registry);
   private final Gauge keys = gauge("volute_keys", "Keys held by this member, tombstones included.");
   private final Gauge valueBytes =
@@ -184,6 +185,11 @@ final class NodeMetrics {
   /** Takes over how the node gets on with its peers. */
   void update(Answer.Health health) {
     peers.update(health);
+  }
+
+  /** Takes over what the store and the transport have counted. */
+  void update(WorkProbe probe) {
+    work.update(probe);
   }
 
   /** Takes over what can be seen of the disk. */

@@ -70,6 +70,7 @@ final class Compactor {
   private long compactedSegments;
   private long freedBytes;
   private long copiedBytes;
+  private volatile StoreFigures figures = StoreFigures.NONE;
 
   Compactor(
       Disk disk,
@@ -102,6 +103,7 @@ final class Compactor {
         nextCheckMillis = now + CHECK_MILLIS;
         checkedSegments = log.segmentCount();
         choose().ifPresent(this::begin);
+        publish();
       }
     } else if (!reading && !deleting && commit.synced() >= copiedSequence && !held.getAsBoolean()) {
       deleteVictim();
@@ -126,6 +128,23 @@ final class Compactor {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  private void publish() {
+    long logBytes = 0;
+    long liveBytes = 0;
+    for (Segment segment : log.completeSegments()) {
+      logBytes += sizes.getOrDefault(segment.number(), 0L);
+      liveBytes += catalog.liveBytes().of(segment.number());
+    }
+    figures =
+        new StoreFigures(
+            log.segmentCount(), logBytes, liveBytes, compactedSegments, copiedBytes, freedBytes);
+  }
+
+  /** As of the last look for work. For any thread. */
+  StoreFigures figures() {
+    return figures;
   }
 
   private static long sizeOf(Segment segment) {

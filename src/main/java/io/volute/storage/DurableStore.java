@@ -324,6 +324,11 @@ public final class DurableStore implements StoreEngine {
   }
 
   @Override
+  public StoreFigures figures() {
+    return compactor.figures();
+  }
+
+  @Override
   public void flush() {
     boolean nothingNew = sequence == flushed && reporter.pause().isEmpty();
     if (nothingNew || reporter.hasFailed() || commit.hasFailed()) {

@@ -48,6 +48,11 @@ public interface StoreEngine extends Store, AutoCloseable {
    */
   boolean beginBackup(Path target, Consumer<BackupResult> whenDone) throws StoreException;
 
+  /** How its log does, as of a moment ago. May be asked by any thread. */
+  default StoreFigures figures() {
+    return StoreFigures.NONE;
+  }
+
   /** Stores what was changed and ends all threads and files of the store. Never throws. */
   @Override
   void close();

@@ -59,6 +59,12 @@ class MeteredGateTest {
         }
       };
 
+  private static final WorkProbe WORK =
+      (figure, event) -> {
+        figure.accept(WorkFigure.LOG_BYTES, 4096L);
+        figure.accept(WorkFigure.COMPACTED_SEGMENTS, 7L);
+        event.accept("dropped_foreign", 3L);
+      };
   private static final DiskProbe DISK =
       new DiskProbe() {
         @Override
@@ -77,7 +83,7 @@ class MeteredGateTest {
         }
       };
 
-  private final MeteredGate gate = new MeteredGate(NODE, "1.2.3", DISK);
+  private final MeteredGate gate = new MeteredGate(NODE, "1.2.3", DISK, WORK);
 
   private String scrape() {
     StringBuilder text = new StringBuilder();
@@ -124,6 +130,9 @@ class MeteredGateTest {
     assertLine("volute_members_suspect 1.0");
     assertLine("volute_changes_under_way 3.0");
     assertLine("volute_moving 1.0");
+    assertLine("volute_log_bytes 4096.0");
+    assertLine("volute_compacted_segments_total 7.0");
+    assertLine("volute_peer_events_total{event=\"dropped_foreign\"} 3.0");
     assertLine("volute_peer_reachable{peer=\"p\"} 1.0");
     assertLine("volute_peer_sync_age_seconds{peer=\"p\"} 1.5");
     assertLine("volute_info{version=\"1.2.3\"} 1");
@@ -143,6 +152,7 @@ class MeteredGateTest {
     metrics.onAnswered("read", new Answer.NotFound(CausalContext.EMPTY, 1, 1), 1);
     List<String> listed =
         Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `volute")).toList();
+    metrics.update(WORK);
     metrics.update(
         new Answer.Health(
             1,
