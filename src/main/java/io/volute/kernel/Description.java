@@ -29,7 +29,12 @@ final class Description {
   private final long startedAtMillis;
 
   Description(
-      Surroundings around, Membership membership, DotLease dots, Hints hints, Sweeps sweeps, VitalSigns vitalSigns) {
+      Surroundings around,
+      Membership membership,
+      DotLease dots,
+      Hints hints,
+      Sweeps sweeps,
+      VitalSigns vitalSigns) {
     this.around = around;
     this.membership = membership;
     this.dots = dots;

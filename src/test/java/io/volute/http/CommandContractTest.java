@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.volute.causal.CausalContext;
+import io.volute.causal.ContextToken;
+import io.volute.causal.Dot;
+import io.volute.identity.Actor;
+import io.volute.identity.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +131,8 @@ class CommandContractTest {
     assertTrue(all.text().contains("\r\n\r\nleft\r\n") && all.text().contains("\r\n\r\nright\r\n"));
     // At least as new as what the client has seen.
     assertStatus(200, node.ask(door, "GET", read + "&version=" + both.replace("\"", "")));
-    String other = header(node.send(door, "POST", "/write?name=x", "x"), "Volute-Version");
+    Dot elsewhere = new Dot(new Actor(new NodeId("elsewhere"), 1), 1);
+    String other = ContextToken.encode(CausalContext.of(elsewhere));
     RawClient.Response behind = node.ask(door, "GET", read + "&version=" + other);
     assertStatus(503, behind);
     header(behind, "Retry-After");
