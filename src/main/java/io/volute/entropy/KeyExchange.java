@@ -127,8 +127,9 @@ public final class KeyExchange {
       List<Dot> obsolete = new ArrayList<>();
       for (FetchedVersion one : theirs) {
         Version version = one.version();
-        // Who holds a key that is not its own must at least hear that it is deleted.
-        boolean wanted = owned || (version.isTombstone() && isStray(mine));
+        // Who holds a key that is not its own must at least hear that it is over.
+        boolean mayBeOver = version.isTombstone() || version.expiresAtMillis() != Version.NEVER;
+        boolean wanted = owned || (mayBeOver && isStray(mine));
         if (wanted && !mine.knows(version.dot())) {
           if (around.obsolescence().isObsolete(name, version)) {
             obsolete.add(version.dot());

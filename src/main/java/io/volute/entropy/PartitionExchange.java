@@ -34,6 +34,9 @@ final class PartitionExchange {
   /** Differing keys that one round finds at most; the next one goes on. */
   static final int MAX_SUSPECTS = 4096;
 
+  /** A digest of the peer's that has not been told; no key has it. */
+  private static final long UNKNOWN = 0;
+
   private static final int HASHES_AT_ONCE = 512;
   private static final int PAGE_KEYS = 256;
 
@@ -104,12 +107,11 @@ final class PartitionExchange {
     for (int leaf : answer.leaves()) {
       compareKeys(leaf, theirs);
     }
-    // A leaf with more keys than an answer takes has to wait for the stream of a refill.
     boolean stuck = answer.coveredBelow() <= from;
     if (stuck) {
-      outcome = KeyExchange.Outcome.FAILED;
+      suspectAll(firstDiffering(from));
     }
-    int next = stuck ? from + 1 : answer.coveredBelow();
+    int next = stuck ? firstDiffering(from) + 1 : answer.coveredBelow();
     if (next < Partitions.LEAVES && suspects.size() < MAX_SUSPECTS) {
       compareLeaves(next);
     } else {
@@ -118,6 +120,40 @@ final class PartitionExchange {
       }
       onAllCompared();
     }
+  }
+
+  /** The first leaf, from this one on, that was asked for. */
+  private int firstDiffering(int from) {
+    List<Long> branches = TreeAnswers.branches(around.store().tree().leafSums(partition, shared));
+    int leaf = from;
+    while (leaf < Partitions.LEAVES - 1) {
+      int branch = leaf / (Partitions.LEAVES / Message.BRANCHES);
+      if (!branches.get(branch).equals(theirBranches.get(branch))) {
+        return leaf;
+      }
+      leaf++;
+    }
+    return leaf;
+  }
+
+  /**
+   * A leaf with more keys than an answer takes, as only names have that were chosen for it: the
+   * peer is asked about each key that is held here, and when it sweeps it asks about its own.
+   */
+  private void suspectAll(int leaf) {
+    // What only the peer holds is not found here.
+    outcome = KeyExchange.Outcome.FAILED;
+    Optional<Name> next = Optional.empty();
+    do {
+      KeyTree.Page page =
+          around.store().tree().keys(partition, leaf, leaf + 1, shared, next, PAGE_KEYS);
+      for (NamedVersions key : page.keys()) {
+        long hash = Partitions.hashOf(key.name());
+        held.computeIfAbsent(hash, absent -> new ArrayList<>()).add(key.name());
+        suspects.put(hash, UNKNOWN);
+      }
+      next = page.next();
+    } while (next.isPresent() && suspects.size() < MAX_SUSPECTS);
   }
 
   private void compareKeys(int leaf, Map<Long, Long> theirs) {

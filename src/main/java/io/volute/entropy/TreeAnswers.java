@@ -36,6 +36,9 @@ public final class TreeAnswers {
   /** Keys that are looked at for one answer. */
   private static final int KEYS_LIMIT = 1024;
 
+  /** Keys of one leaf that are told apart. A store of ten million keys has 40 in each. */
+  private static final int LEAF_LIMIT = 16 * KEYS_LIMIT;
+
   /** What a version takes on the wire besides its context, content type and value, at most. */
   private static final int VERSION_BYTES = 160;
 
@@ -182,9 +185,14 @@ public final class TreeAnswers {
   }
 
   private List<NamedVersions> keysOf(int partition, int leaf) {
-    return tree()
-        .keys(partition, leaf, leaf + 1, MirrorRange.ALL, Optional.empty(), KEYS_LIMIT)
-        .keys();
+    List<NamedVersions> keys = new ArrayList<>();
+    Optional<Name> next = Optional.empty();
+    do {
+      KeyTree.Page page = tree().keys(partition, leaf, leaf + 1, MirrorRange.ALL, next, KEYS_LIMIT);
+      keys.addAll(page.keys());
+      next = page.next();
+    } while (next.isPresent() && keys.size() < LEAF_LIMIT);
+    return keys;
   }
 
   private static List<NamedVersions> withHash(List<NamedVersions> keys, long hash) {

@@ -125,6 +125,13 @@ public final class Reaper {
   private final class Round {
     private final long startedAtMillis;
     private final SortedMap<Actor, Long> heard = floors.heard();
+
+    /**
+     * What lies below is known here since before the round: so all who vouch in it, and may hold
+     * the key in others' stead, have compared with a node that says that it is over.
+     */
+    private final SortedMap<Actor, Long> provenBefore = floors.proven();
+
     private final SortedMap<NodeId, Long> bootsBefore = new TreeMap<>(boots);
     private final List<NodeId> members = peers(Role.MEMBER);
     private final List<NodeId> followers = peers(Role.FOLLOWER);
@@ -235,7 +242,7 @@ public final class Reaper {
     private void reapWhenAllAreBrought() {
       missing--;
       if (missing == 0 && !over) {
-        reapPage(heard, Optional.empty(), reaped);
+        reapPage(provenBefore, Optional.empty(), reaped);
       }
     }
 
@@ -256,7 +263,7 @@ public final class Reaper {
       }
       if (page.size() < PAGE_KEYS) {
         giveUp();
-        boolean learned = !heard.equals(floors.heard());
+        boolean learned = !heard.equals(floors.heard()) || !heard.equals(provenBefore);
         pause(reaped > reapedBefore || learned);
       } else {
         Optional<DueKey> last = Optional.of(page.get(page.size() - 1));

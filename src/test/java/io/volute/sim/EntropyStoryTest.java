@@ -5,15 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.volute.causal.CausalContext;
+import io.volute.causal.Dot;
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.hashing.Partitions;
+import io.volute.identity.Actor;
+import io.volute.identity.NodeId;
 import io.volute.port.StoreException;
+import io.volute.record.Mirrors;
 import io.volute.record.Name;
+import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** What a member lost comes back by comparing hash trees. */
@@ -90,6 +101,88 @@ class EntropyStoryTest {
 
   private static OptionalLong inSyncMillis(SimCluster cluster) {
     return ((Answer.Status) cluster.ask("n1", new Command.DescribeStatus())).inSyncMillis();
+  }
+
+  /** Names of eight bytes that fall into one leaf: XXH64 of so few bytes can be undone. */
+  private static List<String> namesOfOneLeaf(int count) {
+    List<String> names = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(7);
+    while (names.size() < count) {
+      long hash = Partitions.firstHashOf(77, 5) | random.nextLong(1L << 46);
+      byte[] bytes = HashForger.nameOf(hash);
+      boolean ascii = true;
+      for (byte one : bytes) {
+        ascii &= one >= 0;
+      }
+      if (ascii) {
+        names.add(new String(bytes, StandardCharsets.US_ASCII));
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void shouldFindAKeyInALeafThatIsFullOfNamesChosenForIt() throws StoreException {
+    SimCluster cluster = new SimCluster(2);
+    List<String> names = namesOfOneLeaf(1100);
+    names.forEach(name -> cluster.write("n1", name, "value", AckLevel.ALL));
+    assertEquals(77, Partitions.of(Name.of(names.get(9))));
+    cluster.pass(10_000);
+    cluster.store("n2").remove(Name.of(names.get(1000)));
+    cluster.store("n1").remove(Name.of(names.get(3)));
+    cluster.pass(20_000);
+    assertEquals(List.of("value"), cluster.held("n2", names.get(1000)));
+    assertEquals(List.of("value"), cluster.held("n1", names.get(3)));
+  }
+
+  /** A partition that is streamed: many keys, of which next to none are left. */
+  @Test
+  void shouldStreamAPartitionOfWhichAlmostAllIsLost() throws StoreException {
+    SimCluster cluster = new SimCluster(2);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; names.size() < 200; i++) {
+      if (Partitions.of(Name.of("k" + i)) == 5) {
+        names.add("k" + i);
+      }
+    }
+    names.forEach(name -> cluster.write("n1", name, "value of " + name, AckLevel.ALL));
+    cluster.pass(10_000);
+    for (String name : names.subList(3, 200)) {
+      cluster.store("n2").remove(Name.of(name));
+    }
+    long before = cluster.messages("FetchRange");
+    cluster.pass(6000);
+    assertTrue(cluster.messages("FetchRange") > before, "nothing was streamed");
+    for (String name : names) {
+      assertEquals(List.of("value of " + name), cluster.held("n2", name));
+    }
+  }
+
+  /** With one exchange a member and interval, who has it at most doubles or so each time. */
+  @Test
+  void shouldSpreadACloneKeyInAboutAsManyIntervalsAsTheLogarithmOfMembers() throws StoreException {
+    SimCluster cluster = new SimCluster(16);
+    cluster.pass(100_000);
+    Dot dot = new Dot(new Actor(new NodeId("n9"), 1), 1);
+    Version version =
+        new Version(
+            dot, CausalContext.EMPTY, Version.Kind.VALUE, Mirrors.CLONE, 0, Version.NEVER, "", 5);
+    cluster.store("n9").put(Name.of("k"), version, Value.of("value"), VersionSet.of(version));
+    int intervals = 0;
+    while (!holdAll(cluster, 16)) {
+      cluster.pass(2000);
+      intervals++;
+      assertTrue(intervals <= 10, "2.5 times the logarithm of 16");
+    }
+  }
+
+  private static boolean holdAll(SimCluster cluster, int members) {
+    for (int i = 1; i <= members; i++) {
+      if (cluster.versions("n" + i, "k").isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Test

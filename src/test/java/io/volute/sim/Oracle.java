@@ -237,13 +237,19 @@ final class Oracle implements SimDisk.Witness {
     }
   }
 
-  /** Whether all that a context covers is in the other one, or was reaped. */
+  /** Whether all acknowledged writes that a context covers are in the other one, or reaped. */
   boolean isPast(Name name, CausalContext asked, CausalContext seen) {
-    History history = history(name);
-    BitSet missing = history.coveredBy(asked);
-    missing.andNot(history.coveredBy(seen));
-    missing.andNot(history.reaped);
-    return missing.isEmpty();
+    for (Dot dot : acknowledged.getOrDefault(name, List.of())) {
+      if (asked.covers(dot) && !seen.covers(dot) && !history(name).isReaped(dot)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether some member has reaped all of these, and others may be about to. */
+  boolean isReaped(Name name, VersionSet versions) {
+    return versions.asList().stream().allMatch(one -> history(name).isReaped(one.dot()));
   }
 
   /** Writes that were deleted, and forgotten since. */

@@ -22,6 +22,7 @@ import io.volute.settings.Duty;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -199,6 +200,12 @@ public final class SimCluster {
         .toList();
   }
 
+  /** The value of one version that a member holds, as text. */
+  public String valueOf(String member, String name, Version version) {
+    Value value = value(node(member).store(), Name.of(name), version);
+    return new String(value.bytes(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
   private static Value value(Store store, Name name, Version version) {
     try {
       return store.value(name, version.dot()).orElseThrow();
@@ -250,6 +257,21 @@ public final class SimCluster {
   /** Every message may be lost, repeated or late from now on, until the heal. */
   public void degrade(double chance) {
     network.degrade(chance, chance, chance);
+  }
+
+  /** Messages of a type that were sent so far. */
+  public long messages(String type) {
+    return network.count(type);
+  }
+
+  /** Messages of each type that were sent so far. */
+  Map<String, Long> messages() {
+    return network.counts();
+  }
+
+  /** Bytes of all messages that were sent so far. */
+  long bytes() {
+    return network.bytes();
   }
 
   public long nowMillis() {

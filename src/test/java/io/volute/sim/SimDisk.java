@@ -5,6 +5,7 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import java.util.Optional;
 
 /** A node's disk with the store on it, which outlives the node's process. */
 interface SimDisk {
@@ -59,4 +60,9 @@ interface SimDisk {
 
   /** The disk after a crash, with its store opened again. */
   SimDisk after(Crash crash, SimDice dice);
+
+  /** A copy of all that is written, as a backup has it; empty where disks are not copied. */
+  default Optional<SimDisk> backup() {
+    return Optional.empty();
+  }
 }

@@ -40,6 +40,8 @@ final class SimNetwork {
   private final Set<Way> cut = new TreeSet<>();
   private final Set<Way> crowded = new TreeSet<>();
   private final Map<NodeId, Map<Class<?>, Long>> slow = new TreeMap<>();
+  private final Map<String, Long> counts = new TreeMap<>();
+  private long bytes;
   private double lossChance;
   private double repeatChance;
   private double slowChance;
@@ -99,6 +101,21 @@ final class SimNetwork {
     }
   }
 
+  /** Messages of a type that were sent so far. */
+  long count(String type) {
+    return counts.getOrDefault(type, 0L);
+  }
+
+  /** Messages of each type that were sent so far. */
+  Map<String, Long> counts() {
+    return counts;
+  }
+
+  /** Bytes of all messages that were sent so far, without what a datagram adds. */
+  long bytes() {
+    return bytes;
+  }
+
   boolean isCut(NodeId from, NodeId to) {
     return cut.contains(new Way(from, to));
   }
@@ -107,6 +124,8 @@ final class SimNetwork {
   private Message throughTheCodec(Message message) {
     int length = encoder.encode(message);
     Oracle.check(length != MessageEncoder.UNENCODABLE, () -> "not encodable: " + message);
+    counts.merge(message.getClass().getSimpleName(), 1L, Long::sum);
+    bytes += length;
     try {
       return decoder.decode(encoder.bytes(), 0, length);
     } catch (MalformedMessageException e) {

@@ -202,6 +202,12 @@ final class SimNode {
     disk = copy;
   }
 
+  /** A backup is put in place, and known to be one: a new life begins. */
+  void restoreBackup(SimDisk backup) {
+    restoreCopy(backup);
+    newIncarnation();
+  }
+
   void restart() {
     boot();
   }

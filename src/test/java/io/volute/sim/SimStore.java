@@ -150,6 +150,11 @@ final class SimStore implements Store, SimDisk {
   }
 
   @Override
+  public Optional<SimDisk> backup() {
+    return Optional.of(copy());
+  }
+
+  @Override
   public Blobs blobs() {
     return blobs;
   }

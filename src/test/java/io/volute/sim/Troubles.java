@@ -68,7 +68,7 @@ final class Troubles {
     switch (dice.nextBelow(moving ? 20 : 12)) {
       case 0, 1 -> crash(node, SimDisk.Crash.KILL);
       case 2, 3 -> crash(node, SimDisk.Crash.POWER_LOSS);
-      case 4 -> wipe(node);
+      case 4 -> loseDisk(node);
       case 5 -> world.network().degrade(dice.nextBelow(30) / 100.0, 0.1, 0.1);
       case 6 -> split();
       case 7 -> cutOneWay(node);
@@ -114,10 +114,25 @@ final class Troubles {
     return disksAreLost && lost == 0;
   }
 
-  private void wipe(SimNode node) {
-    if (node.isUp() && mayLose()) {
-      lost++;
+  private void loseDisk(SimNode node) {
+    if (!node.isUp() || !mayLose()) {
+      return;
+    }
+    lost++;
+    Optional<SimDisk> backup = dice.chance(0.5) ? node.disk().backup() : Optional.empty();
+    if (backup.isEmpty()) {
       crash(node, SimDisk.Crash.WIPE);
+      return;
+    }
+    // Much is written, deleted and reaped before the disk is lost.
+    schedule.after(dice.between(1000, 25_000), "", () -> putBack(node, backup.get()));
+  }
+
+  private void putBack(SimNode node, SimDisk backup) {
+    if (!over && node.isUp()) {
+      crash(node, SimDisk.Crash.WIPE);
+      say(node.id() + " is restored from a backup");
+      node.restoreBackup(backup);
     }
   }
 
