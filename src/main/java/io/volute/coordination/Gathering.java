@@ -221,7 +221,8 @@ final class Gathering {
   }
 
   private boolean isNewEnough() {
-    return atLeast.isEmpty() || around.obsolescence().isPast(name, atLeast.get(), merged.context());
+    return atLeast.isEmpty()
+        || around.obsolescence().isPast(name, mirrors(), atLeast.get(), merged.context());
   }
 
   /** Owners whose answer is in. */

@@ -69,8 +69,9 @@ public final class Reader {
   }
 
   private boolean isNewEnough(Command.Read read, VersionSet held) {
+    Mirrors mirrors = held.mirrors().orElse(around.defaultMirrors());
     return read.atLeast().isEmpty()
-        || around.obsolescence().isPast(read.name(), read.atLeast().get(), held.context());
+        || around.obsolescence().isPast(read.name(), mirrors, read.atLeast().get(), held.context());
   }
 
   /** Where a follower's copy answers: there is one, and the client asks for no more. */

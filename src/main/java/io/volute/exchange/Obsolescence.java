@@ -3,6 +3,7 @@ package io.volute.exchange;
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import io.volute.port.StoreException;
+import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import java.util.List;
@@ -33,6 +34,10 @@ public interface Obsolescence {
    */
   void giveUp(Name name, List<Version> obsolete) throws StoreException;
 
-  /** Whether what a context covers is either in the other one or may have been reaped here. */
-  boolean isPast(Name name, CausalContext asked, CausalContext seen);
+  /**
+   * Whether what a context covers is either in the other one or may have been reaped here.
+   *
+   * @param mirrors how many members keep the key, as far as that is known
+   */
+  boolean isPast(Name name, Mirrors mirrors, CausalContext asked, CausalContext seen);
 }

@@ -137,7 +137,7 @@ public final class Kernel {
     uploads = new Uploads(around);
     replica = new Replica(around, dots, hints, pulls);
     sweeps = new Sweeps(around, replica::keepFrom);
-    reaping = new Reaping(around, floors, dots, sweeps, replica, firstId);
+    reaping = new Reaping(around, membership, floors, dots, sweeps, replica, firstId);
     treeAnswers = new TreeAnswers(around);
     overflow.to(sweeps);
     Comparisons comparing = new Comparisons(sweeps);

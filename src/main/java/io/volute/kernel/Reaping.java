@@ -7,6 +7,7 @@ import io.volute.entropy.Sweeps;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.Actor;
 import io.volute.identity.Endpoint;
+import io.volute.membership.Membership;
 import io.volute.message.Message;
 import io.volute.port.StoreException;
 import io.volute.reaping.Floors;
@@ -37,13 +38,14 @@ final class Reaping {
 
   Reaping(
       Surroundings around,
+      Membership membership,
       Floors floors,
       DotLease dots,
       Sweeps sweeps,
       Replica replica,
       long boot) {
     floors.use(new OwnDots(dots));
-    this.reaper = new Reaper(around, sweeps, floors, boot);
+    this.reaper = new Reaper(around, sweeps, floors, membership::isAlone, boot);
     this.replica = replica;
   }
 

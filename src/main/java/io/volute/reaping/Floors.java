@@ -133,9 +133,9 @@ public final class Floors implements Obsolescence {
         : Collections.emptySortedMap();
   }
 
-  private boolean isCovered(Name name, Version version) {
+  private boolean isCovered(Name name, Mirrors mirrors) {
     int least = cover[Partitions.of(name)] & 0xff;
-    return least > 0 && MirrorRange.widthOf(version.mirrors()) >= least;
+    return least > 0 && MirrorRange.widthOf(mirrors) >= least;
   }
 
   private static boolean isUpTo(SortedMap<Actor, Long> floors, Dot dot) {
@@ -144,14 +144,14 @@ public final class Floors implements Obsolescence {
 
   @Override
   public boolean isObsolete(Name name, Version version) {
-    return isUpTo(floors, version.dot()) && isCovered(name, version);
+    return isUpTo(floors, version.dot()) && isCovered(name, version.mirrors());
   }
 
   @Override
   public boolean insistsOn(Name name, Version version) {
     return version.isVisibleAt(clock.wallMillis())
         && isUpTo(proven(), version.dot())
-        && isCovered(name, version);
+        && isCovered(name, version.mirrors());
   }
 
   @Override
@@ -186,8 +186,8 @@ public final class Floors implements Obsolescence {
   }
 
   @Override
-  public boolean isPast(Name name, CausalContext asked, CausalContext seen) {
-    boolean covers = cover[Partitions.of(name)] != 0;
+  public boolean isPast(Name name, Mirrors mirrors, CausalContext asked, CausalContext seen) {
+    boolean covers = isCovered(name, mirrors);
     for (Actor actor : asked.actors()) {
       boolean isSeen = asked.firstMissingIn(seen, actor) == Long.MAX_VALUE;
       boolean isBelow = covers && asked.highest(actor) <= floors.getOrDefault(actor, 0L);

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Removes keys of which nothing is visible, once all members are known to have seen the last of
@@ -47,6 +48,11 @@ public final class Reaper {
   private final Sweeps sweeps;
   private final Floors floors;
 
+  /**
+   * Whether this node has left its cluster: then it has nobody to ask, and can't prove anything.
+   */
+  private final BooleanSupplier hasLeft;
+
   /** A random number of this life of the process. */
   private final long boot;
 
@@ -65,12 +71,15 @@ public final class Reaper {
   private long reaped;
 
   /**
+   * @param hasLeft whether this node has left its cluster
    * @param boot a random number for this life of the process
    */
-  public Reaper(Surroundings around, Sweeps sweeps, Floors floors, long boot) {
+  public Reaper(
+      Surroundings around, Sweeps sweeps, Floors floors, BooleanSupplier hasLeft, long boot) {
     this.around = around;
     this.sweeps = sweeps;
     this.floors = floors;
+    this.hasLeft = hasLeft;
     this.boot = boot;
     this.pauseMillis = around.settings().syncIntervalMillis();
   }
@@ -85,7 +94,7 @@ public final class Reaper {
   }
 
   private boolean mayWork() {
-    return around.isMember() && around.placements().isSettled();
+    return around.isMember() && around.placements().isSettled() && !hasLeft.getAsBoolean();
   }
 
   private void review() {
