@@ -14,6 +14,8 @@ import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.sim.SimCluster;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -191,6 +193,31 @@ class ReapedKeysTest {
     }
     cluster.pass(7_300_000);
     assertGoneEverywhere();
+  }
+
+  /** Alone it would find that everybody vouches for it, since there is nobody. */
+  @Test
+  void shouldProveNothingOnceItHasLeft() {
+    cluster.join("n4", "n1");
+    cluster.pass(10_000);
+    cluster.write("n1", "other", "value", AckLevel.ALL);
+    writeAndDelete();
+    cluster.cutOff(List.of("n2"));
+    cluster.ask("n4", new Command.Leave());
+    cluster.heal();
+    cluster.write("n1", KEY, "again", AckLevel.ALL);
+    List<String> before = floorsOf("n4");
+    cluster.pass(100_000);
+    assertEquals(before, floorsOf("n4"));
+  }
+
+  private List<String> floorsOf(String member) {
+    Store store = cluster.store(member);
+    List<String> floors = new ArrayList<>();
+    for (String note : store.notes("floor/at/", "", 1000)) {
+      floors.add(note + " " + ByteBuffer.wrap(store.note(note).orElseThrow()).getLong());
+    }
+    return floors;
   }
 
   @Test
