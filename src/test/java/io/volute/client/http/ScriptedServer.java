@@ -66,7 +66,10 @@ public final class ScriptedServer implements Closeable {
     void to(Asked asked, OutputStream out) throws IOException, InterruptedException;
   }
 
+  private static final long STOP_MILLIS = 5000;
+
   private final ServerSocketChannel listener;
+  private final Thread acceptor;
   private final String address;
   private final Queue<Reply> script = new ConcurrentLinkedQueue<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
@@ -78,7 +81,7 @@ public final class ScriptedServer implements Closeable {
   private ScriptedServer(ServerSocketChannel listener, String address) {
     this.listener = listener;
     this.address = address;
-    inBackground(this::accept);
+    acceptor = inBackground(this::accept);
   }
 
   /** One on a free port of this machine. */
@@ -166,10 +169,11 @@ public final class ScriptedServer implements Closeable {
     return connections.get();
   }
 
-  private static void inBackground(Runnable work) {
+  private static Thread inBackground(Runnable work) {
     Thread thread = new Thread(work, "scripted-server");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void accept() {
@@ -262,9 +266,15 @@ public final class ScriptedServer implements Closeable {
     return line.toString();
   }
 
+  /** Answers nobody any more, those neither that connect while it closes. */
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      acceptor.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (SocketChannel channel : open) {
       channel.close();
     }
