@@ -3,21 +3,14 @@ package io.volute.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.volute.Volute;
 import io.volute.client.http.HttpClient;
 import io.volute.client.http.HttpRequest;
 import io.volute.client.http.HttpResponse;
-import io.volute.client.link.Access;
-import io.volute.client.link.Target;
 import io.volute.settings.SettingKey;
 import io.volute.settings.SettingKeys;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -268,29 +261,12 @@ class DocumentsTest {
 
   /** The paths that a node names to who asks for one that it has not. */
   private static List<String> served(Path directory) throws Exception {
-    String socket = directory.resolve("s").toString();
-    var settings =
-        Volute.settings()
-            .set("listen", socket)
-            .set("port", Integer.toString(freeUdpPort()))
-            .set("home", directory.resolve("home").toString())
-            .set("store", "ram")
-            .build();
-    try (Volute node = Volute.open(settings);
-        HttpClient client =
-            new HttpClient(Access.to(Target.parse(socket), Duration.ofSeconds(20)));
+    try (RamNode node = RamNode.open(directory);
+        HttpClient client = node.client();
         HttpResponse answer = client.send(HttpRequest.get("/nowhere"))) {
-      assertTrue(node.banner().contains(socket), node.banner());
       String line = answer.text(4096);
       String list = line.substring(line.indexOf(" are ") + " are ".length());
       return Arrays.asList(list.strip().split(", | and "));
-    }
-  }
-
-  private static int freeUdpPort() throws IOException {
-    try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -2,19 +2,12 @@ package io.volute.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.volute.Volute;
 import io.volute.client.http.HttpClient;
 import io.volute.client.http.HttpRequest;
 import io.volute.client.http.HttpResponse;
-import io.volute.client.link.Access;
-import io.volute.client.link.Target;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,28 +34,12 @@ class HttpPageTest {
 
   private final List<String> findings = new ArrayList<>();
 
-  private static int freeUdpPort() throws IOException {
-    try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void shouldHaveEachPathWithTheMethodsAndParametersThatANodeTakes(@TempDir Path directory)
       throws Exception {
-    String socket = directory.resolve("s").toString();
-    var settings =
-        Volute.settings()
-            .set("listen", socket)
-            .set("port", Integer.toString(freeUdpPort()))
-            .set("home", directory.resolve("home").toString())
-            .set("store", "ram")
-            .build();
     SortedMap<String, String> shown = new TreeMap<>();
-    Volute node = Volute.open(settings);
-    try (HttpClient client =
-        new HttpClient(Access.to(Target.parse(socket), Duration.ofSeconds(20)))) {
+    try (RamNode node = RamNode.open(directory);
+        HttpClient client = node.client()) {
       for (String line : Files.readAllLines(PAGE)) {
         Matcher row = ROW.matcher(line);
         if (row.matches()) {
@@ -74,8 +51,6 @@ class HttpPageTest {
         checkMethods(client, path.getKey(), path.getValue());
       }
       assertEquals(served(client), shown.keySet());
-    } finally {
-      node.close();
     }
     assertEquals(List.of(), findings, String.join("\n", findings));
   }

@@ -11,9 +11,6 @@ import io.volute.client.json.JsonReader;
 import io.volute.settings.SettingsBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,25 +37,13 @@ class RealNodeTest {
     address = directory.resolve("http").toString();
     resp = directory.resolve("resp").toString();
     SettingsBuilder settings =
-        Volute.settings()
-            .set("listen", address)
-            .set("resp", resp)
-            .set("port", Integer.toString(freeUdpPort()))
-            .set("home", directory.resolve("home").toString())
-            .set("store", "log");
+        RamNode.settings(directory).set("listen", address).set("resp", resp).set("store", "log");
     node = Volute.open(settings.build());
   }
 
   @AfterAll
   static void close() {
     node.close();
-  }
-
-  private static int freeUdpPort() throws IOException {
-    try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      return socket.getLocalPort();
-    }
   }
 
   private static CommandLineRun run(String... words) {

@@ -12,9 +12,7 @@ import io.volute.client.VoluteException.RefusedException;
 import io.volute.client.link.Trust;
 import io.volute.testing.PemKeys;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,22 +49,13 @@ class SecuredNodeTest {
     address = "https://localhost:" + port;
     node =
         Volute.open(
-            Volute.settings()
+            RamNode.settings(directory)
                 .set("listen", "localhost:" + port)
-                .set("port", Integer.toString(freeUdpPort()))
-                .set("home", directory.resolve("home").toString())
                 .set("store", "ram")
                 .set("tls-cert", authority)
                 .set("tls-key", key.toString())
                 .set("token-file", tokens.toString())
                 .build());
-  }
-
-  private static int freeUdpPort() throws IOException {
-    try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      return socket.getLocalPort();
-    }
   }
 
   @AfterAll
