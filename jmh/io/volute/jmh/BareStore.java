@@ -1,11 +1,14 @@
 package io.volute.jmh;
 
 import io.volute.causal.Dot;
+import io.volute.port.Blobs;
+import io.volute.port.KeyTree;
 import io.volute.port.Store;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import io.volute.storage.StoredTree;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,10 @@ final class BareStore implements Store {
   private final Map<Name, VersionSet> keys = new HashMap<>();
   private final Map<Name, Value> values = new HashMap<>();
   private final TreeMap<String, byte[]> notes = new TreeMap<>();
+
+  /** Stays empty: anti-entropy is not what is measured. */
+  private final StoredTree tree = StoredTree.onHeap(this::versions);
+
   private long sequence;
 
   /** The sequence number of the last change. */
@@ -82,6 +89,16 @@ final class BareStore implements Store {
         .takeWhile(key -> key.startsWith(prefix))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public KeyTree tree() {
+    return tree;
+  }
+
+  @Override
+  public Blobs blobs() {
+    throw new UnsupportedOperationException("no value here is a large one");
   }
 
   @Override

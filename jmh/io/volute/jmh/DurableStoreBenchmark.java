@@ -10,6 +10,8 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.storage.DurableStore;
 import io.volute.storage.FsyncPolicy;
+import io.volute.storage.RocksStore;
+import io.volute.storage.StoreEngine;
 import io.volute.storage.StoreListener;
 import io.volute.storage.StoreLockedException;
 import io.volute.storage.StoreSettings;
@@ -26,11 +28,12 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The log and its index under 100-byte values, never synced, in the directory for temporary files.
+ * The engines on disk under 100-byte values, never synced, in the directory for temporary files.
  * Every iteration has a store of its own, so that none fills the disk.
  */
 public class DurableStoreBenchmark extends ShortRun {
@@ -45,6 +48,19 @@ public class DurableStoreBenchmark extends ShortRun {
       new StoreListener() {
         @Override
         public void onStored(long sequence) {}
+
+        @Override
+        public void onCompletion() {}
+
+        @Override
+        public void onDamaged(Name name, Dot dot) {
+          throw new AssertionError(name + " is damaged");
+        }
+
+        @Override
+        public void onStorePaused(String reason) {
+          throw new AssertionError(reason);
+        }
 
         @Override
         public void onStoreFailed(String reason) {
@@ -68,20 +84,27 @@ public class DurableStoreBenchmark extends ShortRun {
   private final List<Name> names =
       IntStream.range(0, KEYS).mapToObj(Samples::numberedName).toList();
   private final Dot[] newest = new Dot[KEYS];
+
+  /** The log's own engine and RocksDB. */
+  @Param({"log", "rocksdb"})
+  public String engine;
+
   private Path directory;
-  private DurableStore store;
+  private StoreEngine store;
   private int next;
 
   @Setup(Level.Iteration)
   public void open() throws IOException, StoreException, StoreLockedException {
     directory = Files.createTempDirectory("volute-jmh");
     store =
-        DurableStore.open(
-            directory,
-            StoreSettings.withFsync(FsyncPolicy.NEVER),
-            NOBODY,
-            SYSTEM,
-            new SplittableRandom(1)::nextLong);
+        engine.equals("rocksdb")
+            ? RocksStore.open(directory, FsyncPolicy.NEVER, NOBODY, SYSTEM)
+            : DurableStore.open(
+                directory,
+                StoreSettings.withFsync(FsyncPolicy.NEVER),
+                NOBODY,
+                SYSTEM,
+                new SplittableRandom(1)::nextLong);
     next = 0;
     for (int i = 0; i < KEYS; i++) {
       overwriteNext();
@@ -101,7 +124,7 @@ public class DurableStoreBenchmark extends ShortRun {
   private void overwriteNext() throws StoreException {
     Dot dot = Samples.dot(1, ++next);
     CausalContext replaces = CausalContext.EMPTY.raised(dot.actor(), dot.counter() - 1);
-    Version version = Samples.version(dot, replaces, VALUE.sizeBytes());
+    Version version = Samples.version(dot, replaces, (int) VALUE.sizeBytes());
     store.put(names.get(next % KEYS), version, VALUE, VersionSet.of(version));
     newest[next % KEYS] = dot;
   }

@@ -3,6 +3,7 @@ package io.volute.jmh;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.identity.Endpoint;
+import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
 import io.volute.kernel.Kernel;
@@ -12,7 +13,10 @@ import io.volute.port.Clock;
 import io.volute.port.StoreException;
 import io.volute.port.Wire;
 import io.volute.record.Mirrors;
+import io.volute.settings.BlobTuning;
 import io.volute.settings.CoreSettings;
+import io.volute.settings.Duty;
+import io.volute.settings.NetworkTuning;
 import io.volute.settings.Tuning;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -42,7 +46,15 @@ final class MemoryCluster {
     Node(MemberEntry self, List<MemberEntry> members, Wire wire) {
       SplittableRandom random = new SplittableRandom(self.id().hashCode());
       CoreSettings settings =
-          new CoreSettings(Tuning.DEFAULT, new Mirrors(3), false, 1 << 16, SYNC_INTERVAL_MILLIS);
+          new CoreSettings(
+              Tuning.DEFAULT,
+              NetworkTuning.LAN,
+              BlobTuning.DEFAULT,
+              new Mirrors(3),
+              false,
+              1 << 16,
+              SYNC_INTERVAL_MILLIS,
+              Duty.MEMBER);
       this.kernel =
           new Kernel(
               Roster.of(self, members),
@@ -78,7 +90,17 @@ final class MemoryCluster {
     for (MemberEntry member : members) {
       NodeId from = member.id();
       Wire wire =
-          (Endpoint to, Message message) -> underWay.add(new Sent(from, to.node(), message));
+          new Wire() {
+            @Override
+            public void send(Endpoint to, Message message) {
+              underWay.add(new Sent(from, to.node(), message));
+            }
+
+            @Override
+            public void seek(HostPort address) {
+              throw new UnsupportedOperationException("all members know each other");
+            }
+          };
       nodes.put(from, new Node(member, members, wire));
     }
     for (Node node : nodes.values()) {

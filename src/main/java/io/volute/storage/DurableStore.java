@@ -67,20 +67,15 @@ public final class DurableStore implements StoreEngine {
     this.catalog = files.catalog();
     this.notes = files.notes();
     this.commit = new GroupCommit(files.disk(), new Sealing(files.disk()));
-    this.log =
-        new SegmentLog(
-            files.disk(),
-            settings,
-            dice,
-            commit,
-            files.recovery().segments(),
-            files.recovery().end());
     this.sync = new SyncAgent(commit, settings.fsync(), reporter);
     this.completions = new Completions(listener::onCompletion);
+    LogRecovery found = files.recovery();
     try {
+      this.log =
+          new SegmentLog(files.disk(), settings, dice, commit, found.segments(), found.end());
       this.blobs = BlobFiles.open(files.disk(), settings.fsync(), clock, completions, threaded);
     } catch (IOException e) {
-      throw new StoreException("can't open the blobs: " + e.getMessage(), e);
+      throw new StoreException("can't open the files: " + e.getMessage(), e);
     }
     this.gate = new ChangeGate(reporter, commit, new DiskRoom(files.disk(), clock));
     this.blobVersions = new BlobVersions(log, blobs);

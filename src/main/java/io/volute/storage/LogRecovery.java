@@ -18,13 +18,18 @@ final class LogRecovery {
   private final Disk disk;
   private final NavigableMap<Integer, Segment> segments = new TreeMap<>();
   private final List<StoreReport> reports = new ArrayList<>();
+  private final int readers;
   private Optional<Location> end = Optional.empty();
 
   /** Whether the newest file of the log is one that could be opened. */
   private boolean newestIsReadable = true;
 
-  LogRecovery(Disk disk) {
+  /**
+   * @param readers threads that read segments ahead; 0 to read them on the calling thread
+   */
+  LogRecovery(Disk disk, int readers) {
     this.disk = disk;
+    this.readers = readers;
   }
 
   /**
@@ -95,13 +100,39 @@ final class LogRecovery {
    */
   void replay(SegmentScanner.Sink sink, Location from, boolean openEnded)
       throws IOException, StoreException {
-    SegmentScanner scanner = new SegmentScanner();
+    List<ScanAhead.Part> parts = new ArrayList<>();
     for (Segment segment : segments.tailMap(from.segment(), true).values()) {
       boolean isFirst = segment.number() == from.segment();
-      boolean last = newestIsReadable && segment.number() == segments.lastKey();
-      boolean sealed = Seal.isValid(disk, segment);
       long begin = isFirst ? from.offset() : Segment.HEADER_BYTES;
-      SegmentScanner.Outcome outcome = scanner.scan(segment, begin, !sealed, sink);
+      parts.add(new ScanAhead.Part(segment, begin, !Seal.isValid(disk, segment)));
+    }
+    if (readers == 0 || parts.size() == 1) {
+      SegmentScanner scanner = new SegmentScanner();
+      replay(
+          parts,
+          from,
+          openEnded,
+          part -> scanner.scan(part.segment(), part.from(), part.verifyValues(), sink));
+      return;
+    }
+    try (ScanAhead ahead = new ScanAhead(parts, readers)) {
+      replay(parts, from, openEnded, part -> ahead.deliver(part.segment(), sink));
+    }
+  }
+
+  /** Has the records of one segment delivered. */
+  private interface Reading {
+    SegmentScanner.Outcome of(ScanAhead.Part part) throws IOException, StoreException;
+  }
+
+  private void replay(List<ScanAhead.Part> parts, Location from, boolean openEnded, Reading reading)
+      throws IOException, StoreException {
+    for (ScanAhead.Part part : parts) {
+      Segment segment = part.segment();
+      boolean isFirst = segment.number() == from.segment();
+      boolean last = newestIsReadable && segment.number() == segments.lastKey();
+      boolean sealed = !part.verifyValues();
+      SegmentScanner.Outcome outcome = reading.of(part);
       reports.addAll(outcome.skipped());
       if (outcome.hasBadTail()) {
         endBefore(outcome, segment, last);

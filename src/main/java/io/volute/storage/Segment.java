@@ -65,7 +65,9 @@ final class Segment {
     Disk.DiskFile file = disk.create(fileName(number));
     putHeader(batch, number, salt);
     putHeader(batch, number, salt);
-    return new Segment(number, salt, file, false);
+    Segment created = new Segment(number, salt, file, false);
+    created.setSealed(false);
+    return created;
   }
 
   private static void putHeader(ByteBuffer out, int number, long salt) {
@@ -121,7 +123,10 @@ final class Segment {
     return sealed;
   }
 
-  void setSealed(boolean complete) {
+  void setSealed(boolean complete) throws IOException {
+    if (file instanceof PooledDisk.PooledFile pooled) {
+      pooled.hold(!complete);
+    }
     sealed = complete;
   }
 

@@ -53,21 +53,21 @@ final class SegmentLog {
       Dice dice,
       GroupCommit commit,
       NavigableMap<Integer, Segment> segments,
-      Optional<Location> resumeAt) {
+      Optional<Location> resumeAt)
+      throws IOException {
     this.disk = disk;
     this.settings = settings;
     this.dice = dice;
     this.commit = commit;
     this.segments = segments;
     this.batch = direct(settings.batchBytes());
-    resumeAt.ifPresent(
-        end -> {
-          active = segments.get(end.segment());
-          batchOffset = end.offset();
-          // It is written from now on, so it must be synced.
-          active.setSealed(false);
-          commit.activated(active);
-        });
+    if (resumeAt.isPresent()) {
+      active = segments.get(resumeAt.get().segment());
+      batchOffset = resumeAt.get().offset();
+      // It is written from now on, so it must be synced.
+      active.setSealed(false);
+      commit.activated(active);
+    }
   }
 
   private static ByteBuffer direct(int size) {

@@ -19,6 +19,10 @@ final class StoreFiles {
   /** How far the change time of the clean marker may lie from the time written in it. */
   private static final long COPY_TOLERANCE_MILLIS = 5_000;
 
+  /** Threads that read the log at a start, beside the one that builds the index. */
+  private static final int READERS =
+      Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
   private final Disk disk;
   private final Clock clock;
   private final KeyIndex.Source indexes;
@@ -44,7 +48,7 @@ final class StoreFiles {
     this.indexes = indexes;
     this.background = background;
     this.lock = lock;
-    this.recovery = new LogRecovery(disk);
+    this.recovery = new LogRecovery(disk, lock.isPresent() ? READERS : 0);
     disk.createDirectory(Segment.DIRECTORY);
     // Refuses the format of a newer program before anything is changed.
     recovery.openSegments();
@@ -87,7 +91,8 @@ final class StoreFiles {
             settings.firstIndexEntries(),
             background.executor());
     try {
-      return new StoreFiles(new RealDisk(directory), clock, indexes, background, Optional.of(lock));
+      Disk disk = new PooledDisk(new RealDisk(directory), PooledDisk.MAX_OPEN);
+      return new StoreFiles(disk, clock, indexes, background, Optional.of(lock));
     } catch (IOException e) {
       release(lock, background);
       throw cantOpen(directory.toString(), e);
