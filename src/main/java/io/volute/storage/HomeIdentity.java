@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * Who a member is, and which of its lives this is: the file {@code HOME/identity}.
@@ -35,6 +36,10 @@ public record HomeIdentity(Actor actor, Proof proof) {
       "# Who this member is. Not to be edited, and not to be copied.";
   private static final String TEMPORARY = "identity.new";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  /** Begins the last line: CRC32C of all that comes before it. */
+  private static final String SUM = "sum=";
+
   private static final String UNKNOWN = "unknown";
 
   /** Wall time takes 41 bits until 2039 and 42 until 2109; these still fit below 2^53. */
@@ -163,8 +168,14 @@ public record HomeIdentity(Actor actor, Proof proof) {
       return Optional.empty();
     }
     try {
+      String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+      int sumAt = text.lastIndexOf(SUM);
+      // Files of earlier versions have none.
+      if (sumAt >= 0 && !text.substring(sumAt).equals(sumLine(text.substring(0, sumAt)))) {
+        throw new IOException("its checksum is wrong: it is damaged, or was edited");
+      }
       Map<String, String> fields = new HashMap<>();
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+      for (String line : text.lines().toList()) {
         int equals = line.indexOf('=');
         if (!line.startsWith("#") && equals > 0) {
           fields.put(line.substring(0, equals), line.substring(equals + 1));
@@ -198,8 +209,9 @@ public record HomeIdentity(Actor actor, Proof proof) {
               "file=" + fileKey(temporary),
               "store=" + found.storeKey(),
               "");
+      content += sumLine(content);
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+        channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.ISO_8859_1)));
         channel.force(true);
       }
       Files.move(temporary, home.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
@@ -207,6 +219,12 @@ public record HomeIdentity(Actor actor, Proof proof) {
     } catch (IOException e) {
       throw new StoreException("can't write " + home.resolve(FILE) + ": " + e.getMessage(), e);
     }
+  }
+
+  private static String sumLine(String content) {
+    CRC32C crc = new CRC32C();
+    crc.update(content.getBytes(StandardCharsets.ISO_8859_1));
+    return String.format("%s%08x\n", SUM, crc.getValue());
   }
 
   private static String fileKey(Path file) throws StoreException {

@@ -159,6 +159,33 @@ class HomeIdentityTest {
   }
 
   @Test
+  void shouldNeverTakeAnotherNameOrLifeForOneFlippedBit() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    final HomeIdentity left = live(home, true);
+    Path file = home.resolve("identity");
+    byte[] content = Files.readAllBytes(file);
+    int refused = 0;
+    for (int bit = 0; bit < 8 * content.length; bit++) {
+      byte[] flipped = content.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, flipped);
+      try {
+        assertEquals(Optional.of(left.actor().node()), HomeIdentity.uidOf(home), "bit " + bit);
+      } catch (StoreException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused > 7 * content.length, "refused: " + refused);
+  }
+
+  @Test
+  void shouldReadAnIdentityFromBeforeItHadAChecksum() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Files.writeString(home.resolve("identity"), "uid=n1\nincarnation=7\n");
+    assertEquals("n1", HomeIdentity.uidOf(home).orElseThrow().text());
+  }
+
+  @Test
   void shouldRefuseAnIdentityThatItCannotRead() throws Exception {
     Path home = Files.createDirectory(directory.resolve("home"));
     Files.writeString(home.resolve("identity"), "uid=not allowed!\n");
