@@ -16,7 +16,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A network of datagrams in virtual time, with all that may happen to one of them. */
-final class SimPath {
+class SimPath {
   /** What happens to datagrams, in percent of them where it says so. */
   static final class Weather {
     int lossPercent;
@@ -85,21 +85,31 @@ final class SimPath {
   }
 
   void at(long atNanos, Runnable action) {
-    events.add(new Event(Math.max(nowNanos, atNanos), orders++, action));
+    events.add(new Event(Math.max(nowNanos(), atNanos), orders++, action));
   }
 
   /** Runs until nothing happens any more or until this time. */
   void run(long untilNanos) {
     while (!events.isEmpty() && events.peek().atNanos() <= untilNanos) {
-      Event event = events.poll();
-      nowNanos = event.atNanos();
-      event.action().run();
+      nowNanos = events.peek().atNanos();
+      runNext();
     }
     nowNanos = Math.max(nowNanos, untilNanos);
   }
 
+  /** Does what is due by now. */
+  final void runDue() {
+    while (!events.isEmpty() && events.peek().atNanos() <= nowNanos()) {
+      runNext();
+    }
+  }
+
+  private void runNext() {
+    events.poll().action().run();
+  }
+
   void runFor(long duration, TimeUnit unit) {
-    run(nowNanos + unit.toNanos(duration));
+    run(nowNanos() + unit.toNanos(duration));
   }
 
   void send(SocketAddress from, SocketAddress to, ByteBuffer datagram) {
@@ -113,12 +123,12 @@ final class SimPath {
     if (weather.isDown || bytes.length > weather.mtuBytes || random.chance(weather.lossPercent)) {
       return;
     }
-    long leavesNanos = nowNanos;
+    long leavesNanos = nowNanos();
     if (weather.bytesPerSecond > 0) {
       String line = weather.isShared ? "all" : from + " " + to;
-      long freeNanos = Math.max(nowNanos, lineFreeNanos.getOrDefault(line, 0L));
+      long freeNanos = Math.max(nowNanos(), lineFreeNanos.getOrDefault(line, 0L));
       double nanosPerByte = 1e9 / weather.bytesPerSecond;
-      if ((freeNanos - nowNanos) / nanosPerByte > weather.queueBytes) {
+      if ((freeNanos - nowNanos()) / nanosPerByte > weather.queueBytes) {
         return;
       }
       leavesNanos = freeNanos + (long) (bytes.length * nanosPerByte);
@@ -135,7 +145,12 @@ final class SimPath {
       bytes[random.below(bytes.length)] ^= (byte) (1 << random.below(8));
     }
     long jitter = weather.jitterNanos == 0 ? 0 : random.between(0, weather.jitterNanos);
-    at(leavesNanos + weather.delayNanos + jitter, () -> deliver(from, to, bytes));
+    at(leavesNanos + weather.delayNanos + jitter, () -> carry(from, to, bytes));
+  }
+
+  /** Brings a datagram that the weather has spared to where it goes. */
+  void carry(SocketAddress from, SocketAddress to, byte[] bytes) {
+    deliver(from, to, bytes);
   }
 
   /** Puts a datagram into a node's socket, as anybody may. */
