@@ -130,6 +130,27 @@ final class NetworkCut implements AutoCloseable {
             .formatted(hub(), String.join("\n    ", rules)));
   }
 
+  /**
+   * From now on what a node sends to another comes from a new address, and what goes to the old one
+   * is lost, as when a router between them has forgotten who was who.
+   */
+  void readdress(int number, int seenBy) {
+    must(
+        """
+        ip netns exec %1$s nft -f - <<'RULES'
+        table ip moved {
+          chain old { type filter hook prerouting priority -300;
+            ip saddr %3$s ip daddr %2$s drop
+          }
+          chain new { type nat hook postrouting priority 100;
+            ip saddr %2$s ip daddr %3$s snat to 10.249.77.2
+          }
+        }
+        RULES
+        """
+            .formatted(hub(), host(number), host(seenBy)));
+  }
+
   void heal() {
     must("ip netns exec " + hub() + " nft delete table ip cut");
   }
