@@ -143,7 +143,8 @@ class ErrorContractTest {
     assertEquals(most, node.ask(door, "GET", "/read?name=large-" + door).text());
     try (RawClient client = node.connect(door)) {
       client.send(
-          "POST /write?name=large2 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+          "POST /write?name=large2 HTTP/1.1\r\nHost: localhost\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n"
               + "19001\r\n"
               + "x".repeat(0x19001)
               + "\r\n0\r\n\r\n");
