@@ -16,6 +16,7 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.storage.StoredTree;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +48,7 @@ final class EntropyFigures {
     for (int i = 1; i < args.length; i++) {
       figures.differ(Integer.parseInt(args[i]));
     }
+    figures.refill();
   }
 
   private Version version() {
@@ -128,6 +130,30 @@ final class EntropyFigures {
     cluster.pass(10_000);
   }
 
+  private void refill() {
+    cluster.wipe("n2");
+    Map<String, Long> before = new TreeMap<>(cluster.messages());
+    long bytes = cluster.bytes();
+    long cpu = cpuNanos();
+    long start = cluster.nowMillis();
+    cluster.restart("n2");
+    while (!isEqual()) {
+      cluster.pass(20);
+    }
+    double cpuSeconds = (cpuNanos() - cpu) / 1e9;
+    double valueMegabytes = (double) keys * VALUE.sizeBytes() / 1e6;
+    System.out.printf(
+        "wiped: %d keys back after %d ms with %d bytes (%.1f of the names and values alone), %.0f"
+            + " keys and %.1f MB of values a CPU second; %s%n",
+        keys,
+        cluster.nowMillis() - start,
+        cluster.bytes() - bytes,
+        (cluster.bytes() - bytes) / (keys * (13.0 + VALUE.sizeBytes())),
+        keys / cpuSeconds,
+        valueMegabytes / cpuSeconds,
+        since(before));
+  }
+
   private Map<String, Long> since(Map<String, Long> before) {
     Map<String, Long> since = new TreeMap<>();
     cluster
@@ -174,10 +200,32 @@ final class EntropyFigures {
     for (int i = 0; i < keys; i++) {
       tree.changedOnHeap(name(i), VersionSet.EMPTY, set);
     }
-    long used = usedBytes() - before;
+    final long used = usedBytes() - before;
+    VersionSet other = VersionSet.of(again(version));
+    Name[] names = new Name[Math.min(keys, 1 << 14)];
+    Arrays.setAll(names, EntropyFigures::name);
+    long cpu = cpuNanos();
+    for (int i = 0; i < 2 * keys; i++) {
+      Name name = names[i / 2 % names.length];
+      tree.changedOnHeap(name, i % 2 == 0 ? set : other, i % 2 == 0 ? other : set);
+    }
+    System.out.printf(
+        "tree: %d ns CPU to keep up with an overwrite%n", (cpuNanos() - cpu) / (2 * keys));
     System.out.printf(
         "tree on the heap: %.1f MB for %d keys; of its sums %d keys count%n",
         used / 1e6, keys, tree.keyCount(0, MirrorRange.ALL));
+  }
+
+  private static Version again(Version version) {
+    return new Version(
+        new Dot(ACTOR, 2),
+        version.context(),
+        Version.Kind.VALUE,
+        version.mirrors(),
+        0,
+        Version.NEVER,
+        "",
+        1);
   }
 
   private static long usedBytes() {
