@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -63,7 +64,8 @@ public final class Reclaim {
     this.ledger = ledger;
   }
 
-  private boolean mayDrop() {
+  /** Whether anything may be given up now. */
+  boolean mayDrop() {
     return around.placements().isSettled() && around.isMember();
   }
 
@@ -101,12 +103,28 @@ public final class Reclaim {
       List<NamedVersions> one = List.of(new NamedVersions(name, held));
       new Round(
               one,
-              dropped -> {
+              true,
+              (dropped, begun) -> {
                 boolean gone = dropped.contains(name);
                 whenOver.accept(gone ? Outcome.DROPPED : Outcome.UNCONFIRMED);
               })
           .start();
     }
+  }
+
+  /** Whether a copy is nobody's here, neither an owner's nor on its way to one. */
+  boolean isSurplus(NamedVersions key) {
+    return !isKeptHere(key.name(), key.versions()) && !ledger.isOwed(key.name());
+  }
+
+  /**
+   * Gives copies up where that may be.
+   *
+   * @param mayBeginLife whether the next life may be begun for it
+   * @param whenOver is told whether it was; those that are left may be tried again
+   */
+  void giveUp(List<NamedVersions> batch, boolean mayBeginLife, Consumer<Boolean> whenOver) {
+    new Round(batch, mayBeginLife, (dropped, begun) -> whenOver.accept(begun)).start();
   }
 
   private boolean isKeptHere(Name name, VersionSet held) {
@@ -118,13 +136,17 @@ public final class Reclaim {
   private final class Round {
     private final Map<Name, VersionSet> keys = new TreeMap<>();
     private final long placement = around.placements().digest();
-    private final Consumer<Set<Name>> whenOver;
+    private final boolean mayBeginLife;
+    private final BiConsumer<Set<Name>, Boolean> whenOver;
     private final List<PeerQuestions> asked = new ArrayList<>();
     private final Set<Name> unconfirmed = new LinkedHashSet<>();
     private int missing = 1;
+    private boolean begunLife;
     private boolean over;
 
-    Round(List<NamedVersions> batch, Consumer<Set<Name>> whenOver) {
+    Round(
+        List<NamedVersions> batch, boolean mayBeginLife, BiConsumer<Set<Name>, Boolean> whenOver) {
+      this.mayBeginLife = mayBeginLife;
       batch.forEach(key -> keys.put(key.name(), key.versions()));
       this.whenOver = whenOver;
     }
@@ -189,7 +211,7 @@ public final class Reclaim {
     private void end(Set<Name> dropped) {
       over = true;
       asked.forEach(PeerQuestions::giveUp);
-      whenOver.accept(dropped);
+      whenOver.accept(dropped, begunLife);
     }
 
     private Set<Name> dropConfirmed() {
@@ -211,8 +233,12 @@ public final class Reclaim {
     }
 
     private void beginNewLife() {
+      if (!mayBeginLife || begunLife) {
+        return;
+      }
       try {
         ledger.beginNewLife();
+        begunLife = true;
       } catch (StoreException e) {
         // The store takes no changes now, and has said so; the copy stays.
         return;

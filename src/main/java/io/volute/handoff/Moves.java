@@ -53,6 +53,10 @@ public final class Moves implements Roster.Observer {
     Placements placements = around.placements();
     long digest = placements.digest();
     boolean declared = membership.own().inPlace() == digest;
+    if (placements.isSettled() && before.owning().size() <= 1 && around.store().keyCount() == 0) {
+      // A new node that joins: else it would fetch all keys there are, for having been alone.
+      placements.endBare(after.owning());
+    }
     boolean changed = placements.use(after.owning(), declared);
     if (before.size() != after.size() || !before.members().equals(after.members())) {
       placements.keepOnly(after::contains);

@@ -6,6 +6,7 @@ import io.volute.command.Command;
 import io.volute.coordination.DotLease;
 import io.volute.coordination.Replica;
 import io.volute.entropy.Reclaim;
+import io.volute.entropy.Surplus;
 import io.volute.exchange.Surroundings;
 import io.volute.handoff.Hints;
 import io.volute.identity.Actor;
@@ -14,7 +15,7 @@ import io.volute.port.StoreException;
 import io.volute.record.Name;
 import java.util.function.Consumer;
 
-/** Gives copies up that are no owner's, as operators ask. */
+/** Gives copies up that are no owner's: as operators ask, and in the background. */
 final class Drops implements Reclaim.Ledger {
   private final Surroundings around;
   private final DotLease dots;
@@ -26,6 +27,10 @@ final class Drops implements Reclaim.Ledger {
     this.dots = dots;
     this.hints = hints;
     this.reclaim = new Reclaim(around, replica::keepFrom, this);
+  }
+
+  void start() {
+    new Surplus(around, reclaim).start();
   }
 
   Reclaim reclaim() {

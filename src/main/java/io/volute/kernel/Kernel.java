@@ -197,6 +197,7 @@ public final class Kernel {
           sweeps.start();
           reaping.start();
           moves.start();
+          drops.start();
           following.start();
           onRunning.run();
         });

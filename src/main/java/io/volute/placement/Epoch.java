@@ -10,12 +10,19 @@ import java.util.List;
  * The members on which keys were placed for a while, in the order of their names.
  *
  * @param digest equal for equal placements, and never 0
+ * @param isBare whether it is known that no key was written in it: it counts for quorums like any
+ *     other, but there is nothing of it to be moved
  */
-record Epoch(List<MemberEntry> members, long digest, Placement placement) {
+record Epoch(List<MemberEntry> members, long digest, Placement placement, boolean isBare) {
   static Epoch of(Collection<MemberEntry> members, boolean cloneEveryKey) {
     Placement partitions = new PartitionPlacement(members);
     Placement placement = cloneEveryKey ? new ClonePlacement(partitions) : partitions;
-    return new Epoch(List.copyOf(members), digestOf(members), placement);
+    return new Epoch(List.copyOf(members), digestOf(members), placement, false);
+  }
+
+  /** The same, in which no key was ever written. */
+  Epoch bare() {
+    return new Epoch(members, digest, placement, true);
   }
 
   private static long digestOf(Collection<MemberEntry> members) {

@@ -17,11 +17,14 @@ import java.util.Set;
  */
 final class JointPlacement implements Placement {
   private final List<Placement> newestFirst;
+  private final List<Placement> filled;
 
   /**
    * @param newestFirst at least two
+   * @param filled those by which keys may have been written
    */
-  JointPlacement(List<Placement> newestFirst) {
+  JointPlacement(List<Placement> newestFirst, List<Placement> filled) {
+    this.filled = List.copyOf(filled);
     assert newestFirst.size() > 1 : newestFirst;
     this.newestFirst = List.copyOf(newestFirst);
   }
@@ -63,7 +66,7 @@ final class JointPlacement implements Placement {
 
   @Override
   public int leastMirrors(int partition, NodeId node) {
-    return newestFirst.stream()
+    return filled.stream()
         .mapToInt(placement -> placement.leastMirrors(partition, node))
         .min()
         .orElse(MirrorRange.BELOW_ALL);

@@ -117,6 +117,19 @@ public final class Placements {
     conclude();
   }
 
+  /**
+   * Nothing was written in the present epoch, should this be its end.
+   *
+   * @param next on which keys are about to be placed
+   */
+  public void endBare(Collection<MemberEntry> next) {
+    if (last().places(next)) {
+      return;
+    }
+    oldestFirst.set(oldestFirst.size() - 1, last().bare());
+    conclude();
+  }
+
   /** Everyone alive goes by the newest epoch: the others are history. */
   public void retireOlder() {
     Epoch newest = last();
@@ -144,9 +157,14 @@ public final class Placements {
 
   private void conclude() {
     List<Placement> newestFirst = new ArrayList<>();
+    List<Placement> filled = new ArrayList<>();
     for (Epoch epoch : oldestFirst) {
       newestFirst.add(0, epoch.placement());
+      if (!epoch.isBare() || epoch == last()) {
+        filled.add(epoch.placement());
+      }
     }
-    current = newestFirst.size() == 1 ? newestFirst.get(0) : new JointPlacement(newestFirst);
+    current =
+        newestFirst.size() == 1 ? newestFirst.get(0) : new JointPlacement(newestFirst, filled);
   }
 }

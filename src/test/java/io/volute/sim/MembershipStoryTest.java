@@ -3,6 +3,7 @@ package io.volute.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
@@ -257,6 +258,61 @@ class MembershipStoryTest {
     assertReads("n2", "w");
     writeKeys("n3", "x");
     assertReads("n4", "x");
+  }
+
+  @Test
+  void shouldGiveUpInTheBackgroundWhatHasMovedAwayAndNothingElse() {
+    writeKeys("n1", "v");
+    cluster.join("n4", "n1");
+    cluster.join("n5", "n4");
+    cluster.pass(40_000);
+    for (int i = 0; i < KEYS; i++) {
+      List<String> owners = cluster.owners("key" + i, 3);
+      for (String member : List.of("n1", "n2", "n3", "n4", "n5")) {
+        List<String> expected = owners.contains(member) ? List.of("v" + i) : List.of();
+        assertEquals(expected, cluster.held(member, "key" + i), "key" + i + " at " + member);
+      }
+    }
+    writeKeys("n4", "w");
+    assertReads("n2", "w");
+  }
+
+  @Test
+  void shouldKeepWhatAnOwnerThatIsAwayHasNotConfirmed() {
+    cluster.join("n4", "n1");
+    cluster.pass(5000);
+    String away = cluster.owners("key0", 3).get(1);
+    String other = cluster.preference("key0").get(3);
+    cluster.kill(away);
+    cluster.pass(5000);
+    cluster.write(other, "key0", "v", AckLevel.ALL);
+    assertEquals(List.of("v"), cluster.held(other, "key0"), "it stands in");
+    cluster.pass(60_000);
+    assertEquals(List.of("v"), cluster.held(other, "key0"), "the owner is still away");
+    cluster.restart(away);
+    cluster.pass(20_000);
+    assertEquals(List.of("v"), cluster.held(away, "key0"));
+    assertEquals(List.of(), cluster.held(other, "key0"));
+  }
+
+  @Test
+  void shouldMoveLittleMoreThanMustBeMoved() {
+    SimCluster four = new SimCluster(4);
+    int keys = 400;
+    for (int i = 0; i < keys; i++) {
+      four.write("n" + (1 + i % 4), "key" + i, "v" + i, AckLevel.ALL);
+    }
+    four.pass(10_000);
+    long before = four.puts();
+    four.join("n5", "n2");
+    four.pass(40_000);
+    int owned = 0;
+    for (int i = 0; i < keys; i++) {
+      owned += four.owners("key" + i, 3).contains("n5") ? 1 : 0;
+    }
+    long moved = four.puts() - before;
+    assertTrue(owned > keys / 3, "owned " + owned);
+    assertTrue(moved >= owned && moved <= owned * 1.02, moved + " puts for " + owned + " keys");
   }
 
   /** The first try may only begin the next life of the member. */

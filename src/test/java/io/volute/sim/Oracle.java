@@ -77,8 +77,15 @@ final class Oracle implements SimDisk.Witness {
   /** What clients asked to replace, by the value that they wrote: writes of that key. */
   private final Map<Value, BitSet> asked = new HashMap<>();
 
+  private Supplier<List<Store>> stores = List::of;
+
   /** Writes that clients were told are done. */
   private final Map<Name, List<Dot>> acknowledged = new TreeMap<>();
+
+  /** Where all copies that count are looked for. */
+  void watch(Supplier<List<Store>> all) {
+    stores = all;
+  }
 
   /** A client is about to write a value with a context. */
   void onAsk(Name name, Value value, CausalContext context) {
@@ -147,11 +154,13 @@ final class Oracle implements SimDisk.Witness {
       History history = history(name);
       history.reaped.or(history.coveredBy(held.context()));
     } else {
-      held.forEach(
-          version ->
-              check(
-                  history(name).isReaped(version.dot()),
-                  () -> name + ": " + version + " is removed and was not deleted before"));
+      for (Version version : held) {
+        boolean known =
+            stores.get().stream().anyMatch(store -> store.versions(name).knows(version.dot()));
+        check(
+            known || history(name).isReaped(version.dot()),
+            () -> name + ": " + version + " is removed, and nobody else has it");
+      }
     }
   }
 

@@ -30,6 +30,8 @@ import java.util.function.Consumer;
 public final class SimCluster {
   private static final long LONGEST_ANSWER_MILLIS = 10_000;
 
+  private long puts;
+
   private final Trace trace = new Trace();
   private final Schedule schedule = new Schedule(trace);
   private final SimDice dice = new SimDice(1);
@@ -53,7 +55,7 @@ public final class SimCluster {
       NodeId id = new NodeId("n" + i);
       members.add(new MemberEntry(id, new HostPort("sim", i), zones.get(i - 1), 1));
       SimNode node = new SimNode(id, schedule, network, dice.split());
-      node.insert(new SimStore((n, v, x, before, after) -> {}));
+      node.insert(new SimStore((n, v, x, before, after) -> puts++));
       nodes.add(node);
     }
     for (int i = 0; i < size; i++) {
@@ -73,7 +75,7 @@ public final class SimCluster {
     HostPort address = new HostPort("sim", members.size() + 1);
     members.add(new MemberEntry(name, address, Optional.empty(), 1));
     SimNode node = new SimNode(name, schedule, network, dice.split());
-    node.insert(new SimStore((n, v, x, before, after) -> {}));
+    node.insert(new SimStore((n, v, x, before, after) -> puts++));
     node.assign(duty);
     nodes.add(node);
     MemberEntry self = members.get(members.size() - 1);
@@ -272,6 +274,11 @@ public final class SimCluster {
   /** Bytes of all messages that were sent so far. */
   long bytes() {
     return network.bytes();
+  }
+
+  /** How many versions all members together have stored. */
+  public long puts() {
+    return puts;
   }
 
   public long nowMillis() {

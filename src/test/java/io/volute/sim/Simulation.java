@@ -15,6 +15,9 @@ final class Simulation {
   /** After the heal all owners must be equal within this time. */
   private static final long SETTLE_MILLIS = 30_000;
 
+  /** And after this time nobody holds what it does not own. */
+  private static final long TIDY_MILLIS = 100_000;
+
   private final SimDice dice;
   private final Trace trace = new Trace();
   private final Schedule schedule = new Schedule(trace);
@@ -38,6 +41,7 @@ final class Simulation {
     // A key with one mirror is lost with its owner's disk, so where there are such none is lost.
     boolean single = dice.chance(0.2);
     world = new SimWorld(schedule, dice.split(), oracle, onTheLog, clone);
+    oracle.watch(world::stores);
     clients = new SimClients(dice.split(), oracle, 1 + dice.nextBelow(12), single ? 1 : 2);
     troubles = new Troubles(schedule, trace, dice.split(), world, oracle, moving, !single);
     world.found(moving ? 1 + dice.nextBelow(5) : 2 + dice.nextBelow(4));
@@ -57,6 +61,8 @@ final class Simulation {
     agreement.checkMembers();
     agreement.checkKeys();
     unreaped = agreement.unreaped();
+    runUntil(TROUBLE_MILLIS + TIDY_MILLIS);
+    new Agreement(world, oracle).checkExactlyOwners();
   }
 
   private void runUntil(long untilMillis) {
