@@ -143,8 +143,11 @@ public final class Membership {
   public void introduce(long incarnation) {
     MemberRecord own = members.own();
     long last = own.incarnation() == incarnation ? own.counter() : lastNoted(incarnation);
+    // A new life that begins while this node leaves does not call it back.
+    boolean leaves = !alone && (own.stage() == Stage.LEAVING || own.stage() == Stage.LEFT);
+    Stage stage = leaves ? own.stage() : Stage.ACTIVE;
     members.speak(
-        before -> new MemberRecord(before.entry(), role, Stage.ACTIVE, incarnation, last + 1, 0));
+        before -> new MemberRecord(before.entry(), role, stage, incarnation, last + 1, 0));
     gossip.announce();
   }
 
