@@ -158,9 +158,11 @@ public final class Placements {
   private void conclude() {
     List<Placement> newestFirst = new ArrayList<>();
     List<Placement> filled = new ArrayList<>();
-    for (Epoch epoch : oldestFirst) {
+    int newest = oldestFirst.size() - 1;
+    for (int i = 0; i <= newest; i++) {
+      Epoch epoch = oldestFirst.get(i);
       newestFirst.add(0, epoch.placement());
-      if (!epoch.isBare() || epoch == last()) {
+      if (!epoch.isBare() || i == newest) {
         filled.add(epoch.placement());
       }
     }

@@ -210,7 +210,7 @@ final class EntropyFigures {
       tree.changedOnHeap(name, i % 2 == 0 ? set : other, i % 2 == 0 ? other : set);
     }
     System.out.printf(
-        "tree: %d ns CPU to keep up with an overwrite%n", (cpuNanos() - cpu) / (2 * keys));
+        "tree: %d ns CPU to keep up with an overwrite%n", (cpuNanos() - cpu) / (2L * keys));
     System.out.printf(
         "tree on the heap: %.1f MB for %d keys; of its sums %d keys count%n",
         used / 1e6, keys, tree.keyCount(0, MirrorRange.ALL));
