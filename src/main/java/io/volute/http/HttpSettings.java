@@ -42,7 +42,7 @@ public record HttpSettings(
   /** Request line and header lines of one request, as sent. */
   public static final int MAX_HEAD_BYTES = 16 * 1024;
 
-  private static final int DEFAULT_MAX_CONNECTIONS = 8192;
+  private static final int DEFAULT_MAX_CONNECTIONS = 16_384;
   private static final long DEFAULT_MAX_VALUE_BYTES = 4L << 30;
   private static final long MIN_BYTES_IN_FLIGHT = 1 << 20;
   private static final Duration DEFAULT_HEAD_TIMEOUT = Duration.ofSeconds(10);
