@@ -59,6 +59,11 @@ final class BeliefForm {
     return new Message.Accused(requestId, List.copyOf(accusations));
   }
 
+  static void writeClock(Message.ClockTold message, FieldWriter out) throws IOException {
+    out.anyLong(message.requestId());
+    out.anyLong(message.wallMillis());
+  }
+
   static void writeRanges(Message.MemberRanges message, FieldWriter out) throws IOException {
     out.anyLong(message.requestId());
     out.list(message.ranges().size(), WireLimits.MAX_MEMBERS);

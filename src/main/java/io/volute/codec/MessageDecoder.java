@@ -93,6 +93,7 @@ public final class MessageDecoder {
       case ACCUSED -> BeliefForm.readAccused(requestId, in);
       case MEMBERS_PAGE -> MemberForm.readPage(requestId, in);
       case MEMBER_RANGES -> BeliefForm.readRanges(requestId, in);
+      case CLOCK_TOLD -> new Message.ClockTold(requestId, in.anyLong());
       case FOLLOW -> FollowForm.readFollow(requestId, in);
       case FOLLOWED -> FollowForm.readFollowed(requestId, in);
       case COPY -> FollowForm.readCopy(requestId, in);

@@ -85,6 +85,7 @@ public final class MessageEncoder {
       case ACCUSED -> BeliefForm.writeAccused((Message.Accused) message, out);
       case MEMBERS_PAGE -> MemberForm.writePage((Message.MembersPage) message, out);
       case MEMBER_RANGES -> BeliefForm.writeRanges((Message.MemberRanges) message, out);
+      case CLOCK_TOLD -> BeliefForm.writeClock((Message.ClockTold) message, out);
       case FOLLOW -> FollowForm.writeFollow((Message.Follow) message, out);
       case FOLLOWED -> FollowForm.writeFollowed((Message.Followed) message, out);
       case COPY -> FollowForm.writeCopy((Message.Copy) message, out);

@@ -40,6 +40,7 @@ enum MessageKind {
   ACCUSED(28, Message.Accused.class),
   MEMBERS_PAGE(29, Message.MembersPage.class),
   MEMBER_RANGES(30, Message.MemberRanges.class),
+  CLOCK_TOLD(31, Message.ClockTold.class),
   SWEPT_FOR(40, Message.SweptFor.class),
   FOLLOW(41, Message.Follow.class),
   FOLLOWED(42, Message.Followed.class),

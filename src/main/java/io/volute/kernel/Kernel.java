@@ -318,7 +318,7 @@ public final class Kernel {
    * another member, and doing it now would bring an old value back beside what was written since.
    */
   public void onLateMessage(NodeId sender, Message message) {
-    if (!(message instanceof Message.Forward)) {
+    if (!(message instanceof Message.Forward || message instanceof Message.ClockTold)) {
       onMessage(sender, message);
     }
   }

@@ -55,7 +55,10 @@ final class FullExchange {
     long now = clock.monotonicMillis();
     if (now >= nextAtMillis) {
       nextAtMillis = now + pauseMillis(tuning, members.roster().size());
-      choice.some(1).forEach(this::compareWith);
+      for (Endpoint peer : choice.some(1)) {
+        compareWith(peer);
+        wire.send(peer, new Message.ClockTold(ids.getAsLong(), clock.wallMillis()));
+      }
     }
   }
 

@@ -41,6 +41,7 @@ public final class Membership {
   private final Role role;
   private final Clock clock;
   private final NetworkTuning tuning;
+  private final ClockWatch clocks = new ClockWatch();
   private long intervalAtMillis;
   private Consumer<String> onNotice = notice -> {};
   private Runnable onRemoved = () -> {};
@@ -262,6 +263,7 @@ public final class Membership {
         || message instanceof Message.CompareMembers
         || message instanceof Message.MemberRanges
         || message instanceof Message.Accused
+        || message instanceof Message.ClockTold
         || message instanceof Message.Unwelcome;
   }
 
@@ -299,6 +301,10 @@ public final class Membership {
       gossip.onRanges(from, ranges);
     } else if (message instanceof Message.Accused accused) {
       liveness.onAccused(from, accused);
+    } else if (message instanceof Message.ClockTold told) {
+      clocks
+          .onTold(from.node(), told.wallMillis(), clock.wallMillis())
+          .ifPresent(notice -> onNotice.accept(notice));
     } else {
       throw new AssertionError("a message that does not concern members: " + message);
     }

@@ -197,6 +197,9 @@ public sealed interface Message {
   record MemberRanges(long requestId, List<RangeDigest> ranges, long restDigest)
       implements Message {}
 
+  /** What my wall clock says. */
+  record ClockTold(long requestId, long wallMillis) implements Message {}
+
   /** A digest of what is known of the names up to this one. */
   record RangeDigest(NodeId upTo, long digest) {}
 

@@ -89,6 +89,7 @@ public final class ArbitraryMessages {
               requestId, maybe(words::nodeId), maybe(words::nodeId), list(9, this::member));
       case MEMBER_RANGES ->
           new Message.MemberRanges(requestId, list(9, this::range), words.anyLong());
+      case CLOCK_TOLD -> new Message.ClockTold(requestId, words.anyLong());
       case FOLLOW ->
           new Message.Follow(
               requestId, List.of(Value.EMPTY, Value.of(words.name().utf8()), Value.of("p")));

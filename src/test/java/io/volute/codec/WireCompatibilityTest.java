@@ -188,6 +188,7 @@ class WireCompatibilityTest {
     assertBytes(
         "941e019192a26e310506",
         new Message.MemberRanges(1, List.of(new Message.RangeDigest(n1, 5)), 6));
+    assertBytes("931f0107", new Message.ClockTold(1, 7));
   }
 
   @Test

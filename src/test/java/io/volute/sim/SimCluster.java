@@ -7,7 +7,10 @@ import io.volute.command.Command;
 import io.volute.command.Condition;
 import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
+import io.volute.identity.MemberRecord;
 import io.volute.identity.NodeId;
+import io.volute.identity.Role;
+import io.volute.identity.Stage;
 import io.volute.membership.Roster;
 import io.volute.message.Message;
 import io.volute.placement.PartitionPlacement;
@@ -84,6 +87,16 @@ public final class SimCluster {
     rejoin(id, through);
   }
 
+  /** Somebody calls at a member and says that it is this, from this address. */
+  public void impostor(String id, int port, String at) {
+    MemberEntry entry =
+        new MemberEntry(new NodeId(id), new HostPort("sim", port), Optional.empty(), 1);
+    MemberRecord word = new MemberRecord(entry, Role.MEMBER, Stage.ACTIVE, 1L << 40, 1, 0);
+    SimNode called = node(at);
+    called.called(entry.id(), entry.address());
+    called.receive(entry.id(), new Message.MembersTold(1, List.of(word)));
+  }
+
   /** Has a node join the cluster of a member. */
   public void rejoin(String id, String through) {
     ask(id, new Command.Join(List.of(addressOf(new NodeId(through))), Optional.empty()));
@@ -123,12 +136,13 @@ public final class SimCluster {
   }
 
   private void arrive(NodeId from, NodeId to, Message message) {
-    SimNode node = node(to.text());
     if (message instanceof Message.FetchChunk fetch) {
       chunkRequests.add(new ChunkRequest(from.text(), to.text(), fetch.offset()));
     }
-    if (node.isUp()) {
-      node.receive(from, message);
+    for (SimNode node : nodes) {
+      if (node.id().equals(to) && node.isUp()) {
+        node.receive(from, message);
+      }
     }
   }
 
@@ -349,6 +363,11 @@ public final class SimCluster {
 
   public void restart(String member) {
     node(member).restart();
+  }
+
+  /** What whoever looks after a member was told. */
+  public List<String> notices(String member) {
+    return node(member).notices();
   }
 
   public void slowDisk(String member, long millis) {

@@ -41,6 +41,7 @@ final class SimNode {
   private final SimNetwork network;
   private final SimDice dice;
   private final List<Outgoing> outgoing = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
   private SimDisk disk;
   private Kernel kernel;
   private Roster roster;
@@ -79,6 +80,11 @@ final class SimNode {
 
   Store store() {
     return disk.store();
+  }
+
+  /** What whoever looks after it was told. */
+  List<String> notices() {
+    return List.copyOf(notices);
   }
 
   SimDisk disk() {
@@ -173,6 +179,7 @@ final class SimNode {
             dice,
             wire,
             disk.store());
+    kernel.onNotice(notices::add);
     turn(this::startKernel);
   }
 
