@@ -22,6 +22,7 @@ import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.settings.Duty;
+import io.volute.settings.Tuning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,14 +52,24 @@ public final class SimCluster {
     this(Collections.nCopies(size, Optional.empty()));
   }
 
+  /** The same with other bounds. */
+  public SimCluster(int size, Tuning tuning) {
+    this(Collections.nCopies(size, Optional.empty()), tuning);
+  }
+
   /** The same, each in the zone that is given for it. */
   public SimCluster(List<Optional<String>> zones) {
+    this(zones, Tuning.DEFAULT);
+  }
+
+  private SimCluster(List<Optional<String>> zones, Tuning tuning) {
     int size = zones.size();
     for (int i = 1; i <= size; i++) {
       NodeId id = new NodeId("n" + i);
       members.add(new MemberEntry(id, new HostPort("sim", i), zones.get(i - 1), 1));
       SimNode node = new SimNode(id, schedule, network, dice.split());
       node.insert(new SimStore((n, v, x, before, after) -> puts++));
+      node.tune(tuning);
       nodes.add(node);
     }
     for (int i = 0; i < size; i++) {

@@ -47,6 +47,7 @@ final class SimNode {
   private Roster roster;
   private boolean clone;
   private Duty duty = Duty.MEMBER;
+  private Tuning tuning = Tuning.DEFAULT;
   private List<HostPort> seeds = List.of();
   private long incarnation;
   private long wallSkewMillis;
@@ -131,6 +132,11 @@ final class SimNode {
     seeds = addresses;
   }
 
+  /** Its bounds, before it is started. */
+  void tune(Tuning other) {
+    tuning = other;
+  }
+
   /** What it is there for, before it is started. */
   void assign(Duty other) {
     duty = other;
@@ -174,7 +180,7 @@ final class SimNode {
             roster,
             actor(),
             new CoreSettings(
-                Tuning.DEFAULT, NetworkTuning.LAN, BLOBS, new Mirrors(3), clone, 4000, 2000, duty),
+                tuning, NetworkTuning.LAN, BLOBS, new Mirrors(3), clone, 4000, 2000, duty),
             clock(),
             dice,
             wire,
