@@ -91,7 +91,7 @@ class CommandLineTest {
         "7 | argument '7': allowed are only flags, see --help",
         "--clone=maybe | --clone 'maybe': allowed is true or false",
         "--mirrors 256 | --mirrors '256': allowed is a number from 0 to 255",
-        "--store disk | --store 'disk': allowed is log or ram",
+        "--store disk | --store 'disk': allowed is log, rocksdb or ram",
         "--fsync 2 | --fsync '2': allowed is always, never, or a duration from 1ms to 1h",
         "--role boss | --role 'boss': allowed is member, follower or proxy",
         "--home= | --home '': allowed is a path of 1 to 4096 bytes",

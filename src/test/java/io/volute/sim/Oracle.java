@@ -203,10 +203,14 @@ final class Oracle implements SimDisk.Witness {
     }
   }
 
-  /** Whether it just says again what was deleted. */
+  /**
+   * Whether it just says again what was deleted, or replaced: a member gives up a version that an
+   * owner refuses, since the key has newer ones with fewer mirrors, which it may not hold.
+   */
   private static boolean isOfThePast(Version version, BitSet covered, History history) {
     BitSet rest = (BitSet) covered.clone();
     rest.andNot(history.reaped);
+    history.replaced.forEach(rest::andNot);
     return version.isTombstone() && !covered.isEmpty() && rest.isEmpty();
   }
 
