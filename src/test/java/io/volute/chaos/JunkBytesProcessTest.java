@@ -98,7 +98,7 @@ final class JunkBytesProcessTest {
       }
       Await.pause(500);
       assertEquals("running", node.ask("/status").text().strip());
-      assertEquals("", node.log());
+      assertOnlyAStrangerIsTold(node.log());
       node.write("afterwards&mirrors=1&w=one", "value");
     }
   }
@@ -135,6 +135,13 @@ final class JunkBytesProcessTest {
     assertTrue(node.isAlive());
     assertEquals("running", node.ask("/status").text().strip());
     assertEquals(before, node.keys());
-    assertEquals("", node.log());
+    assertOnlyAStrangerIsTold(node.log());
+  }
+
+  /** Junk may look as if somebody had another cluster key, which is said once. */
+  private static void assertOnlyAStrangerIsTold(String log) {
+    List<String> told = log.lines().toList();
+    assertTrue(told.size() <= 1, log);
+    told.forEach(line -> assertTrue(line.contains("does not prove this node's cluster key"), log));
   }
 }
