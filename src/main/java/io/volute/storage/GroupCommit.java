@@ -142,9 +142,14 @@ final class GroupCommit {
     return upTo;
   }
 
-  /** Syncs the segments that are complete, whatever the policy: none of them is written again. */
+  /**
+   * Syncs the segments that are complete, whatever the policy: none of them is written again. Those
+   * that become complete meanwhile are for the next call: a writer that is faster than the disk
+   * must not keep a round from its end.
+   */
   void sealRolled() throws IOException {
-    for (Segment segment = rolled.peek(); segment != null; segment = rolled.peek()) {
+    for (int left = rolled.size(); left > 0; left--) {
+      Segment segment = rolled.element();
       segment.force(disk);
       rolled.remove();
       sealed.accept(segment);
