@@ -13,7 +13,7 @@ class GroupCommitTest {
   private static final int ENOUGH = 1_000;
 
   private final SimulatedDisk disk = new SimulatedDisk(1);
-  private final GroupCommit commit = new GroupCommit(disk, sealed -> rollAnother());
+  private final GroupCommit commit = new GroupCommit(disk, full -> rollAnother());
   private int rolled;
 
   /** A writer that completes one segment while another is synced. */
