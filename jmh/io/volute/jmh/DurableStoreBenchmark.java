@@ -2,6 +2,7 @@ package io.volute.jmh;
 
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
+import io.volute.hashing.DigestKey;
 import io.volute.port.Clock;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
@@ -98,7 +99,8 @@ public class DurableStoreBenchmark extends ShortRun {
     directory = Files.createTempDirectory("volute-jmh");
     store =
         engine.equals("rocksdb")
-            ? RocksStore.open(directory, FsyncPolicy.NEVER, NOBODY, SYSTEM)
+            ? RocksStore.open(
+                directory, FsyncPolicy.NEVER, List.of(DigestKey.PLAIN), NOBODY, SYSTEM)
             : DurableStore.open(
                 directory,
                 StoreSettings.withFsync(FsyncPolicy.NEVER),

@@ -107,6 +107,7 @@ public final class MessageDecoder {
       case HASHES_NAMED -> TreeForm.readHashesNamed(requestId, in);
       case FETCH_RANGE -> TreeForm.readFetchRange(requestId, in);
       case OBSOLETE -> new Message.Obsolete(requestId);
+      case UNKNOWN_DIGEST_KEY -> new Message.UnknownDigestKey(requestId);
       case VOUCH -> new Message.Vouch(requestId, in.anyLong());
       case VOUCHED -> ReapForm.readVouched(requestId, in);
       case REAPED -> ReapForm.readReaped(requestId, in);

@@ -99,6 +99,7 @@ public final class MessageEncoder {
       case HASHES_NAMED -> TreeForm.write((Message.HashesNamed) message, out);
       case FETCH_RANGE -> TreeForm.write((Message.FetchRange) message, out);
       case OBSOLETE -> out.anyLong(((Message.Obsolete) message).requestId());
+      case UNKNOWN_DIGEST_KEY -> out.anyLong(((Message.UnknownDigestKey) message).requestId());
       case VOUCH -> ReapForm.writeVouch((Message.Vouch) message, out);
       case VOUCHED -> ReapForm.writeVouched((Message.Vouched) message, out);
       case REAPED -> ReapForm.writeReaped((Message.Reaped) message, out);

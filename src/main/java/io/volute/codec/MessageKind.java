@@ -60,7 +60,8 @@ enum MessageKind {
   VOUCH(61, Message.Vouch.class),
   VOUCHED(62, Message.Vouched.class),
   REAPED(63, Message.Reaped.class),
-  INSIST(64, Message.Insist.class);
+  INSIST(64, Message.Insist.class),
+  UNKNOWN_DIGEST_KEY(65, Message.UnknownDigestKey.class);
 
   static final NumberTable<MessageKind> TABLE =
       NumberTable.of("message", MessageKind.class, kind -> kind.number);

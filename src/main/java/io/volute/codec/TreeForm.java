@@ -31,15 +31,17 @@ final class TreeForm {
 
   static void write(Message.CompareGroups message, FieldWriter out) throws IOException {
     out.anyLong(message.requestId());
+    out.anyLong(message.digestKey());
     FieldWriter.check(message.digests().size() == GROUPS, "not all groups");
     longs(message.digests(), GROUPS, out);
   }
 
   static Message.CompareGroups readCompareGroups(long requestId, FieldReader in)
       throws IOException, MalformedMessageException {
+    long digestKey = in.anyLong();
     List<Long> digests = longs(GROUPS, in);
     FieldReader.check(digests.size() == GROUPS, "not all groups");
-    return new Message.CompareGroups(requestId, digests);
+    return new Message.CompareGroups(requestId, digestKey, digests);
   }
 
   static void write(Message.GroupsCompared message, FieldWriter out) throws IOException {
@@ -56,6 +58,7 @@ final class TreeForm {
 
   static void write(Message.ComparePartitions message, FieldWriter out) throws IOException {
     out.anyLong(message.requestId());
+    out.anyLong(message.digestKey());
     out.list(message.partitions().size(), WireLimits.MAX_PARTITIONS);
     for (PartitionSum one : message.partitions()) {
       out.array(SUM_FIELDS);
@@ -67,13 +70,14 @@ final class TreeForm {
 
   static Message.ComparePartitions readComparePartitions(long requestId, FieldReader in)
       throws IOException, MalformedMessageException {
+    long digestKey = in.anyLong();
     int size = in.list(WireLimits.MAX_PARTITIONS, 1 + SUM_FIELDS);
     List<PartitionSum> sums = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       in.array(SUM_FIELDS);
       sums.add(new PartitionSum(partition(in), mirrors(in), in.anyLong()));
     }
-    return new Message.ComparePartitions(requestId, List.copyOf(sums));
+    return new Message.ComparePartitions(requestId, digestKey, List.copyOf(sums));
   }
 
   static void write(Message.PartitionsCompared message, FieldWriter out) throws IOException {
@@ -105,6 +109,7 @@ final class TreeForm {
 
   static void write(Message.CompareLeaves message, FieldWriter out) throws IOException {
     out.anyLong(message.requestId());
+    out.anyLong(message.digestKey());
     partition(message.partition(), out);
     mirrors(message.leastMirrors(), out);
     out.list(message.leaves().size(), Partitions.LEAVES);
@@ -119,6 +124,7 @@ final class TreeForm {
 
   static Message.CompareLeaves readCompareLeaves(long requestId, FieldReader in)
       throws IOException, MalformedMessageException {
+    long digestKey = in.anyLong();
     int partition = partition(in);
     int mirrors = mirrors(in);
     int size = in.list(Partitions.LEAVES, 1 + LEAF_FIELDS);
@@ -130,7 +136,7 @@ final class TreeForm {
       leaves.add(new LeafSum(leaf, in.anyLong()));
       previous = leaf;
     }
-    return new Message.CompareLeaves(requestId, partition, mirrors, List.copyOf(leaves));
+    return new Message.CompareLeaves(requestId, digestKey, partition, mirrors, List.copyOf(leaves));
   }
 
   static void write(Message.LeavesCompared message, FieldWriter out) throws IOException {
@@ -156,13 +162,14 @@ final class TreeForm {
 
   static void write(Message.NameHashes message, FieldWriter out) throws IOException {
     out.anyLong(message.requestId());
+    out.anyLong(message.digestKey());
     partition(message.partition(), out);
     hashes(message.hashes(), out);
   }
 
   static Message.NameHashes readNameHashes(long requestId, FieldReader in)
       throws IOException, MalformedMessageException {
-    return new Message.NameHashes(requestId, partition(in), hashes(in));
+    return new Message.NameHashes(requestId, in.anyLong(), partition(in), hashes(in));
   }
 
   static void write(Message.HashesNamed message, FieldWriter out) throws IOException {

@@ -1,5 +1,6 @@
 package io.volute.daemon;
 
+import io.volute.hashing.DigestKey;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
 import io.volute.identity.Role;
@@ -25,6 +26,7 @@ import io.volute.transport.PeerTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -164,17 +166,20 @@ final class Opened implements AutoCloseable {
   private HomeIdentity openStore(
       Settings settings, NodeId node, StoreListener listener, Clock clock, Dice dice)
       throws StoreException, StoreLockedException, StartException {
+    List<DigestKey> digestKeys = PeerWire.digestKeys(settings);
     if (settings.store().equals("ram")) {
-      store = new RamStore(maxMemoryBytes(settings), listener);
+      store = new RamStore(maxMemoryBytes(settings), digestKeys, listener);
       return HomeIdentity.withoutHome(node, clock, dice);
     }
     Path directory = home.storeDirectory();
     if (settings.store().equals("rocksdb")) {
-      RocksStore rocks = RocksStore.open(directory, fsync(settings.fsync()), listener, clock);
+      RocksStore rocks =
+          RocksStore.open(directory, fsync(settings.fsync()), digestKeys, listener, clock);
       store = rocks;
       return HomeIdentity.take(home.directory(), directory, node, rocks.evidence(), clock, dice);
     }
-    StoreSettings storeSettings = StoreSettings.withFsync(fsync(settings.fsync()));
+    StoreSettings storeSettings =
+        StoreSettings.withFsync(fsync(settings.fsync())).withDigestKeys(digestKeys);
     DurableStore durable = DurableStore.open(directory, storeSettings, listener, clock, dice);
     store = durable;
     for (StoreReport report : durable.reports()) {

@@ -1,5 +1,6 @@
 package io.volute.daemon;
 
+import io.volute.hashing.DigestKey;
 import io.volute.identity.NodeId;
 import io.volute.port.Dice;
 import io.volute.settings.Settings;
@@ -12,8 +13,13 @@ import io.volute.transport.seal.ClusterKeys.MalformedKeysException;
 import io.volute.transport.seal.Guard;
 import io.volute.transport.seal.KeyGuard;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -38,6 +44,22 @@ final class PeerWire {
   private static Guard guardOf(Settings settings) throws StartException {
     Optional<String> file = settings.clusterKeyFile();
     return file.isPresent() ? new KeyGuard(keysOf(file.get())) : new Checksum();
+  }
+
+  /** By what the sums are made that members compare: a secret for each of the cluster's keys. */
+  static List<DigestKey> digestKeys(Settings settings) throws StartException {
+    Optional<String> file = settings.clusterKeyFile();
+    if (file.isEmpty()) {
+      return List.of(DigestKey.PLAIN);
+    }
+    Map<Long, DigestKey> keys = new LinkedHashMap<>();
+    int bytes = DigestKey.SECRET_BYTES + Long.BYTES;
+    for (byte[] secret : keysOf(file.get()).derive("digests", bytes)) {
+      long fingerprint = ByteBuffer.wrap(secret).getLong(DigestKey.SECRET_BYTES);
+      DigestKey key = DigestKey.of(Arrays.copyOf(secret, DigestKey.SECRET_BYTES), fingerprint);
+      keys.put(key.fingerprint(), key);
+    }
+    return List.copyOf(keys.values());
   }
 
   private static ClusterKeys keysOf(String file) throws StartException {

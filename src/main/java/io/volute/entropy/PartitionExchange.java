@@ -2,7 +2,6 @@ package io.volute.entropy;
 
 import io.volute.exchange.Surroundings;
 import io.volute.hashing.Partitions;
-import io.volute.hashing.SetDigest;
 import io.volute.message.Message;
 import io.volute.message.Message.HashDigest;
 import io.volute.message.Message.LeafSum;
@@ -41,6 +40,7 @@ final class PartitionExchange {
   private static final int PAGE_KEYS = 256;
 
   private final Surroundings around;
+  private final long digestKey;
   private final PeerQuestions questions;
   private final KeyQueue keys;
   private final int partition;
@@ -59,16 +59,19 @@ final class PartitionExchange {
   private KeyExchange.Outcome outcome = KeyExchange.Outcome.EQUAL;
 
   /**
+   * @param digestKey by which both compare
    * @param whenOver is told how far all that differed has been made equal
    */
   PartitionExchange(
       Surroundings around,
+      long digestKey,
       PeerQuestions questions,
       KeyQueue keys,
       MirrorRange shared,
       PartitionBranches theirs,
       Consumer<KeyExchange.Outcome> whenOver) {
     this.around = around;
+    this.digestKey = digestKey;
     this.questions = questions;
     this.keys = keys;
     this.partition = theirs.partition();
@@ -81,8 +84,12 @@ final class PartitionExchange {
     compareLeaves(0);
   }
 
+  private KeyTree.Sums sums() {
+    return around.store().tree().sums(digestKey).orElseThrow();
+  }
+
   private void compareLeaves(int from) {
-    long[] mine = around.store().tree().leafSums(partition, shared);
+    long[] mine = sums().leafSums(partition, shared);
     List<Long> branches = TreeAnswers.branches(mine);
     List<LeafSum> leaves = new ArrayList<>();
     for (int leaf = from; leaf < mine.length; leaf++) {
@@ -96,7 +103,7 @@ final class PartitionExchange {
       return;
     }
     questions.ask(
-        id -> new Message.CompareLeaves(id, partition, shared.least(), leaves),
+        id -> new Message.CompareLeaves(id, digestKey, partition, shared.least(), leaves),
         Message.LeavesCompared.class,
         answer -> onLeaves(from, answer));
   }
@@ -124,7 +131,7 @@ final class PartitionExchange {
 
   /** The first leaf, from this one on, that was asked for. */
   private int firstDiffering(int from) {
-    List<Long> branches = TreeAnswers.branches(around.store().tree().leafSums(partition, shared));
+    List<Long> branches = TreeAnswers.branches(sums().leafSums(partition, shared));
     int leaf = from;
     while (leaf < Partitions.LEAVES - 1) {
       int branch = leaf / (Partitions.LEAVES / Message.BRANCHES);
@@ -162,18 +169,19 @@ final class PartitionExchange {
     long sum = 0;
     Optional<Name> next = Optional.empty();
     KeyTree tree = around.store().tree();
+    KeyTree.Sums sums = sums();
     do {
       KeyTree.Page page = tree.keys(partition, leaf, leaf + 1, shared, next, PAGE_KEYS);
       for (NamedVersions key : page.keys()) {
         long hash = Partitions.hashOf(key.name());
-        long digest = SetDigest.ofKey(hash, key.versions());
+        long digest = sums.digest(hash, key.versions());
         sum += digest;
         mine.merge(hash, digest, Long::sum);
         names.computeIfAbsent(hash, absent -> new ArrayList<>()).add(key.name());
       }
       next = page.next();
     } while (next.isPresent());
-    if (sum != tree.leafSums(partition, shared)[leaf]) {
+    if (sum != sums.leafSums(partition, shared)[leaf]) {
       // The sums are not what the keys add up to: without this the leaf would differ for good.
       tree.recount(partition);
     }
@@ -218,11 +226,11 @@ final class PartitionExchange {
               .store()
               .tree()
               .keys(partition, leaf, leaf + 1, shared, Optional.empty(), PAGE_KEYS);
-      return TreeAnswers.digests(page.keys()).getOrDefault(hash, 0L);
+      return TreeAnswers.digests(sums(), page.keys()).getOrDefault(hash, 0L);
     }
     long digest = 0;
     for (Name name : held.get(hash)) {
-      digest += SetDigest.ofKey(hash, around.store().versions(name));
+      digest += sums().digest(hash, around.store().versions(name));
     }
     return digest;
   }
@@ -234,7 +242,7 @@ final class PartitionExchange {
     }
     List<HashDigest> some = List.copyOf(toName.subList(0, Math.min(HASHES_AT_ONCE, toName.size())));
     questions.ask(
-        id -> new Message.NameHashes(id, partition, some),
+        id -> new Message.NameHashes(id, digestKey, partition, some),
         Message.HashesNamed.class,
         answer -> onNamed(some, answer));
   }

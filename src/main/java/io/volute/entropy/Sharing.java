@@ -5,6 +5,7 @@ import io.volute.hashing.Hash64;
 import io.volute.hashing.Partitions;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
+import io.volute.port.KeyTree;
 import io.volute.record.MirrorRange;
 
 /**
@@ -31,8 +32,12 @@ final class Sharing {
     return new MirrorRange(Math.min(least, below), below);
   }
 
-  /** A digest of what is shared with a peer of a group of partitions. */
-  static long groupDigest(Surroundings around, NodeId peer, int group) {
+  /**
+   * A digest of what is shared with a peer of a group of partitions.
+   *
+   * @param sums those of this node
+   */
+  static long groupDigest(Surroundings around, KeyTree.Sums sums, NodeId peer, int group) {
     long digest = 0;
     int first = group * Message.GROUP_PARTITIONS;
     for (int partition = first; partition < first + Message.GROUP_PARTITIONS; partition++) {
@@ -40,7 +45,7 @@ final class Sharing {
       if (!shared.isEmpty()) {
         // With where the range begins: members that see the owners otherwise must notice.
         long place = ((long) partition << Short.SIZE) + shared.least();
-        digest += Hash64.mix(Hash64.mix(place) + around.store().tree().sum(partition, shared));
+        digest += Hash64.mix(Hash64.mix(place) + sums.sum(partition, shared));
       }
     }
     return digest;

@@ -76,7 +76,7 @@ final class StrayPush {
       if (range.isEmpty() || tree.keyCount(partition, range) == 0) {
         continue;
       }
-      sum = tree.sum(partition, range);
+      sum = tree.anySums().sum(partition, range);
       if (known.sums.getOrDefault(partition, 0L) != sum) {
         next = Optional.empty();
         ofPartition = KeyExchange.Outcome.EQUAL;

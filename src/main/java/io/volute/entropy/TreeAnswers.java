@@ -3,7 +3,6 @@ package io.volute.entropy;
 import io.volute.causal.ContextBytes;
 import io.volute.exchange.Surroundings;
 import io.volute.hashing.Partitions;
-import io.volute.hashing.SetDigest;
 import io.volute.identity.Endpoint;
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What a member answers to one that compares hash trees with it. Keeps nothing between questions,
@@ -50,31 +50,38 @@ public final class TreeAnswers {
 
   /** Answers if it is such a question; else returns false. */
   public boolean onMessage(Endpoint from, Message message) {
+    Message answer;
     if (message instanceof Message.CompareGroups ask) {
-      around.wire().send(from, groups(from, ask));
+      answer = by(ask.digestKey(), ask.requestId(), sums -> groups(sums, from, ask));
     } else if (message instanceof Message.ComparePartitions ask) {
-      around.wire().send(from, partitions(ask));
+      answer = by(ask.digestKey(), ask.requestId(), sums -> partitions(sums, ask));
     } else if (message instanceof Message.CompareLeaves ask) {
-      around.wire().send(from, leaves(ask));
+      answer = by(ask.digestKey(), ask.requestId(), sums -> leaves(sums, ask));
     } else if (message instanceof Message.NameHashes ask) {
-      around.wire().send(from, names(ask));
+      answer = by(ask.digestKey(), ask.requestId(), sums -> names(sums, ask));
     } else if (message instanceof Message.FetchRange ask) {
-      around.wire().send(from, range(ask));
+      answer = range(ask);
     } else {
       return false;
     }
+    around.wire().send(from, answer);
     return true;
+  }
+
+  private Message by(long digestKey, long requestId, Function<KeyTree.Sums, Message> answer) {
+    Optional<KeyTree.Sums> sums = tree().sums(digestKey);
+    return sums.isPresent() ? answer.apply(sums.get()) : new Message.UnknownDigestKey(requestId);
   }
 
   private KeyTree tree() {
     return around.store().tree();
   }
 
-  private Message groups(Endpoint from, Message.CompareGroups ask) {
+  private Message groups(KeyTree.Sums sums, Endpoint from, Message.CompareGroups ask) {
     long differing = 0;
     long strays = 0;
     for (int group = 0; group < Sharing.GROUPS; group++) {
-      if (Sharing.groupDigest(around, from.node(), group) != ask.digests().get(group)) {
+      if (Sharing.groupDigest(around, sums, from.node(), group) != ask.digests().get(group)) {
         differing |= 1L << group;
       }
       int first = group * Message.GROUP_PARTITIONS;
@@ -88,12 +95,12 @@ public final class TreeAnswers {
     return new Message.GroupsCompared(ask.requestId(), differing, strays);
   }
 
-  private Message partitions(Message.ComparePartitions ask) {
+  private Message partitions(KeyTree.Sums sums, Message.ComparePartitions ask) {
     List<PartitionBranches> differing = new ArrayList<>();
     for (PartitionSum one : ask.partitions()) {
       MirrorRange range = MirrorRange.from(one.leastMirrors());
-      if (tree().sum(one.partition(), range) != one.sum()) {
-        List<Long> branches = branches(tree().leafSums(one.partition(), range));
+      if (sums.sum(one.partition(), range) != one.sum()) {
+        List<Long> branches = branches(sums.leafSums(one.partition(), range));
         long count = tree().keyCount(one.partition(), range);
         differing.add(new PartitionBranches(one.partition(), count, branches));
       }
@@ -114,13 +121,13 @@ public final class TreeAnswers {
     return branches;
   }
 
-  private Message leaves(Message.CompareLeaves ask) {
+  private Message leaves(KeyTree.Sums sums, Message.CompareLeaves ask) {
     MirrorRange range = MirrorRange.from(ask.leastMirrors());
-    long[] sums = tree().leafSums(ask.partition(), range);
+    long[] mine = sums.leafSums(ask.partition(), range);
     List<Integer> differing = new ArrayList<>();
     List<HashDigest> keys = new ArrayList<>();
     for (LeafSum one : ask.leaves()) {
-      if (sums[one.leaf()] == one.sum()) {
+      if (mine[one.leaf()] == one.sum()) {
         continue;
       }
       KeyTree.Page page =
@@ -136,22 +143,22 @@ public final class TreeAnswers {
         return new Message.LeavesCompared(ask.requestId(), one.leaf(), differing, keys);
       }
       differing.add(one.leaf());
-      digests(page.keys()).forEach((hash, digest) -> keys.add(new HashDigest(hash, digest)));
+      digests(sums, page.keys()).forEach((hash, digest) -> keys.add(new HashDigest(hash, digest)));
     }
     return new Message.LeavesCompared(ask.requestId(), Partitions.LEAVES, differing, keys);
   }
 
   /** Key hashes with digests; keys that have the same hash are taken together. */
-  static Map<Long, Long> digests(List<NamedVersions> keys) {
+  static Map<Long, Long> digests(KeyTree.Sums sums, List<NamedVersions> keys) {
     Map<Long, Long> digests = new TreeMap<>();
     for (NamedVersions key : keys) {
       long hash = Partitions.hashOf(key.name());
-      digests.merge(hash, SetDigest.ofKey(hash, key.versions()), Long::sum);
+      digests.merge(hash, sums.digest(hash, key.versions()), Long::sum);
     }
     return digests;
   }
 
-  private Message names(Message.NameHashes ask) {
+  private Message names(KeyTree.Sums sums, Message.NameHashes ask) {
     List<Name> names = new ArrayList<>();
     List<Long> unheld = new ArrayList<>();
     int bytes = 0;
@@ -169,7 +176,7 @@ public final class TreeAnswers {
         leaf = keysOf(ask.partition(), listed);
       }
       List<NamedVersions> held = withHash(leaf, one.hash());
-      if (digests(held).getOrDefault(one.hash(), 0L) == one.digest()) {
+      if (digests(sums, held).getOrDefault(one.hash(), 0L) == one.digest()) {
         continue;
       }
       if (held.isEmpty()) {

@@ -6,6 +6,7 @@ import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import io.volute.message.Message.PartitionBranches;
 import io.volute.message.Message.PartitionSum;
+import io.volute.port.KeyTree;
 import io.volute.record.MirrorRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class TreeExchange {
   private final Set<Integer> refilled = new TreeSet<>();
 
   private long groupsWithStrays;
+  private long digestKey;
   private int exchanging;
   private int steps = 2;
   private boolean asking;
@@ -85,13 +87,39 @@ final class TreeExchange {
   }
 
   void start() {
+    compareGroups(around.store().tree().digestKeys());
+    strays.start();
+  }
+
+  /**
+   * Members that share a secret of the cluster share a digest key. Which one is found by asking.
+   *
+   * @param untried digest keys of this node
+   */
+  private void compareGroups(List<Long> untried) {
+    if (untried.isEmpty()) {
+      // Members that can talk share a secret: the peer has been started with others just now.
+      outcome = outcome.worst(KeyExchange.Outcome.FAILED);
+      steps--;
+      more();
+      return;
+    }
+    digestKey = untried.get(0);
+    KeyTree.Sums sums = around.store().tree().sums(digestKey).orElseThrow();
     List<Long> digests = new ArrayList<>(Sharing.GROUPS);
     for (int group = 0; group < Sharing.GROUPS; group++) {
-      digests.add(Sharing.groupDigest(around, peer, group));
+      digests.add(Sharing.groupDigest(around, sums, peer, group));
     }
     questions.ask(
-        id -> new Message.CompareGroups(id, digests), Message.GroupsCompared.class, this::onGroups);
-    strays.start();
+        id -> new Message.CompareGroups(id, digestKey, digests),
+        Message.CompareReply.class,
+        answer -> {
+          if (answer instanceof Message.GroupsCompared groups) {
+            onGroups(groups);
+          } else {
+            compareGroups(untried.subList(1, untried.size()));
+          }
+        });
   }
 
   /** The peer is lost, or the owners have changed. */
@@ -165,7 +193,7 @@ final class TreeExchange {
       int partition = toCompare.poll();
       MirrorRange shared = Sharing.with(around, peer, partition);
       if (!shared.isEmpty()) {
-        long sum = around.store().tree().sum(partition, shared);
+        long sum = around.store().tree().sums(digestKey).orElseThrow().sum(partition, shared);
         sums.add(new PartitionSum(partition, shared.least(), sum));
       }
     }
@@ -175,7 +203,7 @@ final class TreeExchange {
     }
     asking = true;
     questions.ask(
-        id -> new Message.ComparePartitions(id, sums),
+        id -> new Message.ComparePartitions(id, digestKey, sums),
         Message.PartitionsCompared.class,
         answer -> {
           asking = false;
@@ -209,6 +237,7 @@ final class TreeExchange {
     exchanging++;
     new PartitionExchange(
             around,
+            digestKey,
             questions,
             keys,
             shared,

@@ -22,18 +22,6 @@ public final class SetDigest {
     return sum;
   }
 
-  /**
-   * What a key adds to the sum of its leaf in a hash tree: depends on which key it is and on its
-   * live versions. The sums of two members are the same when what they hold is, and else with a
-   * chance of one in 2^64.
-   *
-   * @param keyHash see {@link Partitions#hashOf}
-   * @return 0 for a key without versions
-   */
-  public static long ofKey(long keyHash, VersionSet versions) {
-    return versions.isEmpty() ? 0 : Hash64.mix(keyHash + Hash64.mix(of(versions)));
-  }
-
   private static long of(Dot dot) {
     byte[] node = dot.actor().node().text().getBytes(StandardCharsets.US_ASCII);
     long hash = Hash64.of(node, dot.actor().incarnation());

@@ -27,6 +27,9 @@ public sealed interface Message {
     long requestId();
   }
 
+  /** An answer to {@link CompareGroups}. */
+  sealed interface CompareReply extends Reply {}
+
   /** Are you there? */
   record Probe(long requestId) implements Message {}
 
@@ -224,18 +227,25 @@ public sealed interface Message {
   /**
    * Do we hold the same? One digest for each group of {@link #GROUP_PARTITIONS} partitions, over
    * the sums of the keys that sender and receiver both own.
+   *
+   * @param digestKey fingerprint of the secret by which the sums are made; so in all questions of a
+   *     comparison
    */
-  record CompareGroups(long requestId, List<Long> digests) implements Message {}
+  record CompareGroups(long requestId, long digestKey, List<Long> digests) implements Message {}
+
+  /** I keep no sums by that digest key: ask by another. */
+  record UnknownDigestKey(long requestId) implements CompareReply {}
 
   /**
    * Which groups are not the same here, as bits from the lowest on.
    *
    * @param strays groups in which keys are held here that the asker owns and the answerer does not
    */
-  record GroupsCompared(long requestId, long differing, long strays) implements Reply {}
+  record GroupsCompared(long requestId, long differing, long strays) implements CompareReply {}
 
   /** Are these partitions the same at your place? */
-  record ComparePartitions(long requestId, List<PartitionSum> partitions) implements Message {}
+  record ComparePartitions(long requestId, long digestKey, List<PartitionSum> partitions)
+      implements Message {}
 
   /**
    * The sum over the keys of a partition with at least so many mirrors.
@@ -256,7 +266,8 @@ public sealed interface Message {
   record PartitionBranches(int partition, long keyCount, List<Long> branches) {}
 
   /** Are these leaves of a partition the same at your place? In order. */
-  record CompareLeaves(long requestId, int partition, int leastMirrors, List<LeafSum> leaves)
+  record CompareLeaves(
+      long requestId, long digestKey, int partition, int leastMirrors, List<LeafSum> leaves)
       implements Message {}
 
   /** The sum of one leaf. */
@@ -279,7 +290,8 @@ public sealed interface Message {
   record HashDigest(long hash, long digest) {}
 
   /** Which keys have these hashes, as far as they are still not as the digests say? */
-  record NameHashes(long requestId, int partition, List<HashDigest> hashes) implements Message {}
+  record NameHashes(long requestId, long digestKey, int partition, List<HashDigest> hashes)
+      implements Message {}
 
   /**
    * Names of keys that differ.

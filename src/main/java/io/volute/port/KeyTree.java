@@ -3,6 +3,7 @@ package io.volute.port;
 import io.volute.port.Store.NamedVersions;
 import io.volute.record.MirrorRange;
 import io.volute.record.Name;
+import io.volute.record.VersionSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,18 +15,25 @@ import java.util.Optional;
  */
 public interface KeyTree {
   /**
-   * The sum over a partition's keys with these mirror counts.
+   * The fingerprints of the digest keys by which sums are kept, at least one: one for each secret
+   * of the cluster that this node knows, so that members that share a secret can compare.
+   */
+  List<Long> digestKeys();
+
+  /** The sums by one of the digest keys; empty when none are kept by it. */
+  Optional<Sums> sums(long digestKey);
+
+  /** Any of the sums, for who compares them with what they were. */
+  default Sums anySums() {
+    return sums(digestKeys().get(0)).orElseThrow();
+  }
+
+  /**
+   * How many keys a partition has with these mirror counts.
    *
    * @param partition see {@code hashing.Partitions}
-   * @return 0 when there are none
    */
-  long sum(int partition, MirrorRange mirrors);
-
-  /** How many keys that sum is of. */
   long keyCount(int partition, MirrorRange mirrors);
-
-  /** The sum of each leaf of a partition, a new array. They add up to {@link #sum}. */
-  long[] leafSums(int partition, MirrorRange mirrors);
 
   /**
    * Keys of some leaves of a partition in the order of their hashes, at a cost that follows how
@@ -60,6 +68,27 @@ public interface KeyTree {
    * @param limit at most this many, 1 and up
    */
   List<DueKey> due(long untilMillis, Optional<DueKey> after, int limit);
+
+  /** Sums of digests that were made by one key. Always as the store is now. */
+  interface Sums {
+    /**
+     * What a key adds to the sum of its leaf.
+     *
+     * @param keyHash see {@code hashing.Partitions}
+     * @return 0 for a key without versions
+     */
+    long digest(long keyHash, VersionSet versions);
+
+    /**
+     * The sum over a partition's keys with these mirror counts.
+     *
+     * @return 0 when there are none
+     */
+    long sum(int partition, MirrorRange mirrors);
+
+    /** The sum of each leaf of a partition, a new array. They add up to {@link #sum}. */
+    long[] leafSums(int partition, MirrorRange mirrors);
+  }
 
   /**
    * A part of the keys asked for.

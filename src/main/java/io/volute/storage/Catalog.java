@@ -49,7 +49,7 @@ final class Catalog {
       KeyIndex index,
       NameOrder names,
       NameOrder hashes,
-      TreeSums sums,
+      KeyedSums sums,
       LiveBytes live,
       long keyCount,
       long valueBytes,

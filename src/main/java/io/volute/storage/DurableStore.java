@@ -127,7 +127,8 @@ public final class DurableStore implements StoreEngine {
   public static DurableStore openStepped(
       Disk disk, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException {
-    return new DurableStore(StoreFiles.open(disk, clock), settings, listener, clock, dice, false);
+    return new DurableStore(
+        StoreFiles.open(disk, settings, clock), settings, listener, clock, dice, false);
   }
 
   /** A round of the sync thread, for a store without. */

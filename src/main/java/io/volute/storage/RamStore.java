@@ -1,6 +1,7 @@
 package io.volute.storage;
 
 import io.volute.causal.Dot;
+import io.volute.hashing.DigestKey;
 import io.volute.port.Blobs;
 import io.volute.port.KeyTree;
 import io.volute.port.StoreException;
@@ -35,7 +36,7 @@ public final class RamStore implements StoreEngine {
   private final long maxBytes;
   private final StoreReporter reporter;
   private final NavigableMap<byte[], Held> keys = new TreeMap<>(Arrays::compareUnsigned);
-  private final StoredTree tree = StoredTree.onHeap(this::versions);
+  private final StoredTree tree;
   private final Notes notes = new Notes();
   private final Completions completions;
   private final HeapBlobs blobs;
@@ -69,13 +70,21 @@ public final class RamStore implements StoreEngine {
     }
   }
 
+  /** Makes an empty store for a node without a cluster's secret. */
+  public RamStore(long maxBytes, StoreListener listener) {
+    this(maxBytes, List.of(DigestKey.PLAIN), listener);
+  }
+
   /**
    * Makes an empty store.
    *
    * @param maxBytes the bound
+   * @param digestKeys by which the sums of the hash tree are made, as {@link StoreSettings} has
+   *     them
    */
-  public RamStore(long maxBytes, StoreListener listener) {
+  public RamStore(long maxBytes, List<DigestKey> digestKeys, StoreListener listener) {
     this.maxBytes = maxBytes;
+    this.tree = StoredTree.onHeap(this::versions, digestKeys);
     this.reporter = new StoreReporter(listener);
     this.completions = new Completions(listener::onCompletion);
     this.blobs = new HeapBlobs(completions, this::tryAccount);

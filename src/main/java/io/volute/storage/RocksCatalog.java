@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import io.volute.hashing.DigestKey;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.storage.RocksCodec.Entry;
@@ -26,7 +27,7 @@ final class RocksCatalog {
 
   private final RocksTables tables;
   private final RocksOrder order;
-  private final TreeSums sums;
+  private final KeyedSums sums;
   private final StoredTree tree;
   private final Notes notes = new Notes();
   private final boolean existed;
@@ -35,7 +36,7 @@ final class RocksCatalog {
   private long valueBytes;
 
   private RocksCatalog(
-      RocksTables tables, TreeSums sums, boolean existed, Optional<ByteBuffer> totals) {
+      RocksTables tables, KeyedSums sums, boolean existed, Optional<ByteBuffer> totals) {
     this.tables = tables;
     this.sums = sums;
     this.order = new RocksOrder(tables);
@@ -54,7 +55,8 @@ final class RocksCatalog {
    *
    * @throws StoreException when another program's format is there
    */
-  static RocksCatalog open(RocksTables tables) throws IOException, StoreException {
+  static RocksCatalog open(RocksTables tables, List<DigestKey> digestKeys)
+      throws IOException, StoreException {
     Optional<byte[]> format = tables.get(Table.NOTES, FORMAT_KEY);
     int version = format.map(bytes -> ByteBuffer.wrap(bytes).getInt()).orElse(FORMAT_VERSION);
     if (version != FORMAT_VERSION) {
@@ -67,14 +69,15 @@ final class RocksCatalog {
     }
     Optional<byte[]> clean = tables.get(Table.NOTES, CLEAN_KEY);
     Optional<ByteBuffer> totals = Optional.empty();
-    Optional<TreeSums> sums = Optional.empty();
+    Optional<KeyedSums> sums = Optional.empty();
     if (clean.isPresent()) {
       byte[] bytes = clean.get();
-      sums = TreeSums.of(Arrays.copyOfRange(bytes, 2 * Long.BYTES, bytes.length));
+      sums = KeyedSums.of(Arrays.copyOfRange(bytes, 2 * Long.BYTES, bytes.length), digestKeys);
       totals = sums.map(read -> ByteBuffer.wrap(bytes));
     }
     RocksCatalog catalog =
-        new RocksCatalog(tables, sums.orElseGet(TreeSums::new), format.isPresent(), totals);
+        new RocksCatalog(
+            tables, sums.orElseGet(() -> KeyedSums.empty(digestKeys)), format.isPresent(), totals);
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(
           tables.handle(Table.NOTES),
@@ -90,6 +93,7 @@ final class RocksCatalog {
     if (!catalog.cleanStop) {
       catalog.count();
     }
+    catalog.tree.complete();
     return catalog;
   }
 

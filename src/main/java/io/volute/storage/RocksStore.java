@@ -1,6 +1,7 @@
 package io.volute.storage;
 
 import io.volute.causal.Dot;
+import io.volute.hashing.DigestKey;
 import io.volute.port.Blobs;
 import io.volute.port.Clock;
 import io.volute.port.KeyTree;
@@ -79,11 +80,17 @@ public final class RocksStore implements StoreEngine {
    * Opens or makes a store and starts its threads.
    *
    * @param directory {@code HOME/store}
+   * @param digestKeys by which the sums of the hash tree are made, as {@link StoreSettings} has
+   *     them
    * @throws StoreLockedException when a daemon uses it already
    * @throws StoreException when it can't be read, or another engine's data is there
    */
   public static RocksStore open(
-      Path directory, FsyncPolicy fsync, StoreListener listener, Clock clock)
+      Path directory,
+      FsyncPolicy fsync,
+      List<DigestKey> digestKeys,
+      StoreListener listener,
+      Clock clock)
       throws StoreException, StoreLockedException {
     StoreLock lock;
     try {
@@ -97,7 +104,13 @@ public final class RocksStore implements StoreEngine {
       tables = RocksTables.open(directory.resolve(RocksTables.DIRECTORY));
       RocksStore store =
           new RocksStore(
-              directory, lock, tables, RocksCatalog.open(tables), fsync, listener, clock);
+              directory,
+              lock,
+              tables,
+              RocksCatalog.open(tables, digestKeys),
+              fsync,
+              listener,
+              clock);
       store.sync.start();
       return store;
     } catch (IOException e) {

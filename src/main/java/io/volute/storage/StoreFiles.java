@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import io.volute.hashing.DigestKey;
 import io.volute.port.Clock;
 import io.volute.port.StoreException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class StoreFiles {
 
   private final Disk disk;
   private final Clock clock;
+  private final List<DigestKey> digestKeys;
   private final KeyIndex.Source indexes;
   private final Background background;
   private final Optional<StoreLock> lock;
@@ -39,12 +41,14 @@ final class StoreFiles {
   private StoreFiles(
       Disk disk,
       Clock clock,
+      List<DigestKey> digestKeys,
       KeyIndex.Source indexes,
       Background background,
       Optional<StoreLock> lock)
       throws IOException, StoreException {
     this.disk = disk;
     this.clock = clock;
+    this.digestKeys = digestKeys;
     this.indexes = indexes;
     this.background = background;
     this.lock = lock;
@@ -92,7 +96,8 @@ final class StoreFiles {
             background.executor());
     try {
       Disk disk = new PooledDisk(new RealDisk(directory), PooledDisk.MAX_OPEN);
-      return new StoreFiles(disk, clock, indexes, background, Optional.of(lock));
+      return new StoreFiles(
+          disk, clock, settings.digestKeys(), indexes, background, Optional.of(lock));
     } catch (IOException e) {
       release(lock, background);
       throw cantOpen(directory.toString(), e);
@@ -103,9 +108,15 @@ final class StoreFiles {
   }
 
   /** Opens a disk that nobody else has, with an index on the heap. */
-  static StoreFiles open(Disk disk, Clock clock) throws StoreException {
+  static StoreFiles open(Disk disk, StoreSettings settings, Clock clock) throws StoreException {
     try {
-      return new StoreFiles(disk, clock, HeapIndex.SOURCE, Background.inline(), Optional.empty());
+      return new StoreFiles(
+          disk,
+          clock,
+          settings.digestKeys(),
+          HeapIndex.SOURCE,
+          Background.inline(),
+          Optional.empty());
     } catch (IOException e) {
       throw cantOpen("the store", e);
     }
@@ -156,13 +167,13 @@ final class StoreFiles {
   private Optional<Catalog> reopen(Checkpoint.Found found, Optional<CleanMarker> clean)
       throws IOException, StoreException {
     Checkpoint checkpoint = found.checkpoint();
-    Optional<TreeSums> sums = TreeSums.of(checkpoint.treeSums());
+    Optional<KeyedSums> sums = KeyedSums.of(checkpoint.treeSums(), digestKeys);
     if (!recovery.reaches(checkpoint.end()) || sums.isEmpty()) {
       return Optional.empty();
     }
     Optional<NameOrder> names = reopen(NameRun.DIRECTORY, checkpoint.nameRuns());
     Optional<NameOrder> hashes = reopen(NameRun.TREE_DIRECTORY, checkpoint.treeRuns());
-    if (names.isEmpty() || hashes.isEmpty() || sums.get().count() != checkpoint.keyCount()) {
+    if (names.isEmpty() || hashes.isEmpty() || !sums.get().areOver(checkpoint.keyCount())) {
       return Optional.empty();
     }
     Optional<CleanMarker> marker = clean.filter(left -> left.checkpointCrc() == found.crc());
@@ -189,6 +200,7 @@ final class StoreFiles {
       replayedChanges = replay.count();
     }
     checkpointEnd = checkpoint.end();
+    catalogThen.tree().complete();
     return Optional.of(catalogThen);
   }
 
@@ -206,7 +218,15 @@ final class StoreFiles {
     NameOrder names = create(NameRun.DIRECTORY);
     NameOrder hashes = create(NameRun.TREE_DIRECTORY);
     Catalog rebuilt =
-        new Catalog(indexes.create(0), names, hashes, new TreeSums(), new LiveBytes(), 0, 0, true);
+        new Catalog(
+            indexes.create(0),
+            names,
+            hashes,
+            KeyedSums.empty(digestKeys),
+            new LiveBytes(),
+            0,
+            0,
+            true);
     LogReplay replay = new LogReplay(rebuilt, notes, recovery.reports());
     recovery.replay(replay);
     replayedChanges = replay.count();

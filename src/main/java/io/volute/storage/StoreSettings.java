@@ -1,5 +1,8 @@
 package io.volute.storage;
 
+import io.volute.hashing.DigestKey;
+import java.util.List;
+
 /**
  * How a durable store writes.
  *
@@ -12,13 +15,15 @@ package io.volute.storage;
  *     as many as the one before
  * @param checkpointChanges changes from one checkpoint to the next, about half of those that a
  *     start after a crash may have to read
+ * @param digestKeys by which the sums of the hash tree are made: one for each secret of the cluster
  */
 public record StoreSettings(
     FsyncPolicy fsync,
     long segmentBytes,
     int batchBytes,
     int firstIndexEntries,
-    int checkpointChanges) {
+    int checkpointChanges,
+    List<DigestKey> digestKeys) {
   public static final long DEFAULT_SEGMENT_BYTES = 256L << 20;
   public static final int DEFAULT_BATCH_BYTES = 1 << 20;
   public static final int DEFAULT_FIRST_INDEX_ENTRIES = 64 << 10;
@@ -45,6 +50,23 @@ public record StoreSettings(
     if (checkpointChanges < 1) {
       throw new IllegalArgumentException("a checkpoint every " + checkpointChanges + " changes");
     }
+    digestKeys = DigestKey.checked(digestKeys);
+  }
+
+  /** For a cluster without a secret. */
+  public StoreSettings(
+      FsyncPolicy fsync,
+      long segmentBytes,
+      int batchBytes,
+      int firstIndexEntries,
+      int checkpointChanges) {
+    this(
+        fsync,
+        segmentBytes,
+        batchBytes,
+        firstIndexEntries,
+        checkpointChanges,
+        List.of(DigestKey.PLAIN));
   }
 
   /** With checkpoints as often as usual. */
@@ -56,5 +78,11 @@ public record StoreSettings(
   public static StoreSettings withFsync(FsyncPolicy fsync) {
     return new StoreSettings(
         fsync, DEFAULT_SEGMENT_BYTES, DEFAULT_BATCH_BYTES, DEFAULT_FIRST_INDEX_ENTRIES);
+  }
+
+  /** The same, with sums by these digest keys. */
+  public StoreSettings withDigestKeys(List<DigestKey> keys) {
+    return new StoreSettings(
+        fsync, segmentBytes, batchBytes, firstIndexEntries, checkpointChanges, keys);
   }
 }

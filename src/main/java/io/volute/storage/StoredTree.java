@@ -1,7 +1,7 @@
 package io.volute.storage;
 
+import io.volute.hashing.DigestKey;
 import io.volute.hashing.Partitions;
-import io.volute.hashing.SetDigest;
 import io.volute.port.KeyTree;
 import io.volute.port.Store.NamedVersions;
 import io.volute.record.MirrorRange;
@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * The hash tree of a store: {@link TreeSums}, and an order of all keys by their hashes that finds
+ * The hash tree of a store: {@link KeyedSums}, and an order of all keys by their hashes that finds
  * the keys of a leaf. The store tells it of every change of a key's versions. A change of a key
  * that was there already changes one sum; only a new or removed key is a change of the order.
  */
@@ -26,20 +26,25 @@ public final class StoredTree implements KeyTree {
 
   private final Function<Name, VersionSet> versions;
   private final KeyOrder order;
-  private final TreeSums sums;
+  private final KeyedSums sums;
 
   /**
    * @param versions looks a key up in the store
    */
-  StoredTree(Function<Name, VersionSet> versions, KeyOrder order, TreeSums sums) {
+  StoredTree(Function<Name, VersionSet> versions, KeyOrder order, KeyedSums sums) {
     this.versions = versions;
     this.order = order;
     this.sums = sums;
   }
 
-  /** An empty tree on the heap, for a store there. */
+  /** An empty tree on the heap, for a store there without a secret. */
   public static StoredTree onHeap(Function<Name, VersionSet> versions) {
-    return new StoredTree(versions, new HeapKeyOrder(), new TreeSums());
+    return onHeap(versions, List.of(DigestKey.PLAIN));
+  }
+
+  /** An empty tree on the heap, for a store there, with sums by each of these keys. */
+  public static StoredTree onHeap(Function<Name, VersionSet> versions, List<DigestKey> keys) {
+    return new StoredTree(versions, new HeapKeyOrder(), KeyedSums.empty(keys));
   }
 
   /** On the heap nothing can go wrong with files. */
@@ -72,49 +77,84 @@ public final class StoredTree implements KeyTree {
         order.add(TreeKeys.byTime(dueAfter.getAsLong(), hash, name));
       }
     }
-    count(sums, hash, before, -1);
-    count(sums, hash, after, 1);
+    sums.count(hash, before, -1);
+    sums.count(hash, after, 1);
   }
 
   /** Adds a key to the sums whose place in the order is known already. */
   void count(Name name, VersionSet versions) {
-    count(sums, Partitions.hashOf(name), versions, 1);
+    sums.count(Partitions.hashOf(name), versions, 1);
   }
 
-  private static void count(TreeSums sums, long hash, VersionSet versions, int times) {
-    if (!versions.isEmpty()) {
-      int width = MirrorRange.widthOf(versions.mirrors().orElseThrow());
-      sums.add(width, hash, times, times * SetDigest.ofKey(hash, versions));
+  /**
+   * Adds up the sums by those keys of which none were left from before, reading all versions; sums
+   * by others are not kept any longer.
+   */
+  void complete() {
+    List<DigestKey> missing = sums.missing();
+    if (missing.isEmpty()) {
+      return;
     }
+    KeyedSums counted = KeyedSums.empty(missing);
+    for (int partition = 0; partition < Partitions.COUNT; partition++) {
+      countInto(counted, partition);
+    }
+    sums.complete(counted);
   }
 
   @Override
-  public long sum(int partition, MirrorRange mirrors) {
-    return sums.sum(partition, mirrors);
+  public List<Long> digestKeys() {
+    return sums.fingerprints();
+  }
+
+  @Override
+  public Optional<Sums> sums(long digestKey) {
+    return sums.by(digestKey).map(by -> new View(by.key(), by.sums()));
   }
 
   @Override
   public long keyCount(int partition, MirrorRange mirrors) {
-    return sums.count(partition, mirrors);
+    return sums.first().count(partition, mirrors);
   }
 
-  @Override
-  public long[] leafSums(int partition, MirrorRange mirrors) {
-    return sums.leaves(partition, mirrors).orElseGet(() -> addUp(partition, mirrors));
-  }
+  /** The sums by one key, as the entropy room sees them. */
+  private final class View implements Sums {
+    private final DigestKey key;
+    private final TreeSums by;
 
-  private long[] addUp(int partition, MirrorRange mirrors) {
-    long[] leaves = new long[Partitions.LEAVES];
-    Optional<Name> next = Optional.empty();
-    do {
-      Page page = keys(partition, 0, Partitions.LEAVES, mirrors, next, PAGE_KEYS);
-      for (NamedVersions key : page.keys()) {
-        long hash = Partitions.hashOf(key.name());
-        leaves[Partitions.leafOf(hash)] += SetDigest.ofKey(hash, key.versions());
-      }
-      next = page.next();
-    } while (next.isPresent());
-    return leaves;
+    View(DigestKey key, TreeSums by) {
+      this.key = key;
+      this.by = by;
+    }
+
+    @Override
+    public long digest(long keyHash, VersionSet held) {
+      return key.ofKey(keyHash, held);
+    }
+
+    @Override
+    public long sum(int partition, MirrorRange mirrors) {
+      return by.sum(partition, mirrors);
+    }
+
+    @Override
+    public long[] leafSums(int partition, MirrorRange mirrors) {
+      return by.leaves(partition, mirrors).orElseGet(() -> addUp(partition, mirrors));
+    }
+
+    private long[] addUp(int partition, MirrorRange mirrors) {
+      long[] leaves = new long[Partitions.LEAVES];
+      Optional<Name> next = Optional.empty();
+      do {
+        Page page = keys(partition, 0, Partitions.LEAVES, mirrors, next, PAGE_KEYS);
+        for (NamedVersions held : page.keys()) {
+          long hash = Partitions.hashOf(held.name());
+          leaves[Partitions.leafOf(hash)] += key.ofKey(hash, held.versions());
+        }
+        next = page.next();
+      } while (next.isPresent());
+      return leaves;
+    }
   }
 
   @Override
@@ -158,28 +198,25 @@ public final class StoredTree implements KeyTree {
 
   @Override
   public boolean recount(int partition) {
-    TreeSums counted = new TreeSums();
-    Optional<Name> next = Optional.empty();
-    do {
-      Page page = keys(partition, 0, Partitions.LEAVES, MirrorRange.ALL, next, PAGE_KEYS);
-      for (NamedVersions key : page.keys()) {
-        count(counted, Partitions.hashOf(key.name()), key.versions(), 1);
-      }
-      next = page.next();
-    } while (next.isPresent());
+    KeyedSums counted = sums.emptyLike();
+    countInto(counted, partition);
     if (sums.isSame(partition, counted)) {
       return true;
     }
     sums.clear(partition);
-    next = Optional.empty();
+    countInto(sums, partition);
+    return false;
+  }
+
+  private void countInto(KeyedSums counted, int partition) {
+    Optional<Name> next = Optional.empty();
     do {
       Page page = keys(partition, 0, Partitions.LEAVES, MirrorRange.ALL, next, PAGE_KEYS);
       for (NamedVersions key : page.keys()) {
-        count(sums, Partitions.hashOf(key.name()), key.versions(), 1);
+        counted.count(Partitions.hashOf(key.name()), key.versions(), 1);
       }
       next = page.next();
     } while (next.isPresent());
-    return false;
   }
 
   @Override
@@ -199,7 +236,7 @@ public final class StoredTree implements KeyTree {
     return due;
   }
 
-  TreeSums sums() {
+  KeyedSums sums() {
     return sums;
   }
 }

@@ -96,21 +96,23 @@ public final class ArbitraryMessages {
       case FOLLOWED -> new Message.Followed(requestId, words.positive() - 1);
       case COPY -> new Message.Copy(requestId, words.name(), versionedValue());
       case COMPARE_GROUPS ->
-          new Message.CompareGroups(requestId, Stream.generate(words::anyLong).limit(32).toList());
+          new Message.CompareGroups(
+              requestId, words.anyLong(), Stream.generate(words::anyLong).limit(32).toList());
       case GROUPS_COMPARED ->
           new Message.GroupsCompared(requestId, words.below(1 << 30), words.below(1 << 30));
       case COMPARE_PARTITIONS ->
           new Message.ComparePartitions(
               requestId,
+              words.anyLong(),
               list(64, () -> new Message.PartitionSum(partition(), mirrors(), words.anyLong())));
       case PARTITIONS_COMPARED ->
           new Message.PartitionsCompared(requestId, list(64, this::branches));
       case COMPARE_LEAVES ->
-          new Message.CompareLeaves(requestId, partition(), mirrors(), leafSums());
+          new Message.CompareLeaves(requestId, words.anyLong(), partition(), mirrors(), leafSums());
       case LEAVES_COMPARED ->
           new Message.LeavesCompared(
               requestId, words.below(257), list(9, () -> words.below(256)), hashes());
-      case NAME_HASHES -> new Message.NameHashes(requestId, partition(), hashes());
+      case NAME_HASHES -> new Message.NameHashes(requestId, words.anyLong(), partition(), hashes());
       case HASHES_NAMED ->
           new Message.HashesNamed(
               requestId, words.below(2048), list(9, words::name), list(9, words::anyLong));
@@ -122,6 +124,7 @@ public final class ArbitraryMessages {
               list(9, () -> new Message.RangeKey(words.name(), list(3, () -> fetchedVersion()))),
               maybe(words::name));
       case OBSOLETE -> new Message.Obsolete(requestId);
+      case UNKNOWN_DIGEST_KEY -> new Message.UnknownDigestKey(requestId);
       case VOUCH -> new Message.Vouch(requestId, words.anyLong());
       case VOUCHED ->
           new Message.Vouched(

@@ -216,24 +216,26 @@ class WireCompatibilityTest {
   @Test
   void shouldWriteWordsOfTreesAsEver() throws Exception {
     assertBytes(
-        "933201dc0020" + "05".repeat(32),
-        new Message.CompareGroups(1, Collections.nCopies(32, 5L)));
+        "94320100dc0020" + "05".repeat(32),
+        new Message.CompareGroups(1, 0, Collections.nCopies(32, 5L)));
     assertBytes("94330109ceffffffff", new Message.GroupsCompared(1, 9, 0xFFFFFFFFL));
     assertBytes(
-        "93340191" + "9307cd0100ff",
-        new Message.ComparePartitions(1, List.of(new Message.PartitionSum(7, 256, -1))));
+        "943401d3800000000000000091" + "9307cd0100ff",
+        new Message.ComparePartitions(
+            1, Long.MIN_VALUE, List.of(new Message.PartitionSum(7, 256, -1))));
     assertBytes(
         "93350191" + "930709dc0010" + "05".repeat(16),
         new Message.PartitionsCompared(
             1, List.of(new Message.PartitionBranches(7, 9, Collections.nCopies(16, 5L)))));
     assertBytes(
-        "953601070391" + "92ccff04",
-        new Message.CompareLeaves(1, 7, 3, List.of(new Message.LeafSum(255, 4))));
+        "96360105070391" + "92ccff04",
+        new Message.CompareLeaves(1, 5, 7, 3, List.of(new Message.LeafSum(255, 4))));
     assertBytes(
         "953701cd01009109919206ff",
         new Message.LeavesCompared(1, 256, List.of(9), List.of(new Message.HashDigest(6, -1))));
     assertBytes(
-        "94380107919206ff", new Message.NameHashes(1, 7, List.of(new Message.HashDigest(6, -1))));
+        "9538010507919206ff",
+        new Message.NameHashes(1, 5, 7, List.of(new Message.HashDigest(6, -1))));
     assertBytes(
         "9539010291a46bc3a9799106", new Message.HashesNamed(1, 2, List.of(NAME), List.of(6L)));
     assertBytes("953a010703c0", new Message.FetchRange(1, 7, 3, Optional.empty()));
@@ -242,6 +244,7 @@ class WireCompatibilityTest {
         new Message.FetchedRange(
             1, List.of(new Message.RangeKey(NAME, List.of())), Optional.of(NAME)));
     assertBytes("923c01", new Message.Obsolete(1));
+    assertBytes("924101", new Message.UnknownDigestKey(1));
   }
 
   @Test

@@ -169,8 +169,8 @@ final class EntropyFigures {
   }
 
   private boolean isEqual() {
-    KeyTree one = cluster.store("n1").tree();
-    KeyTree other = cluster.store("n2").tree();
+    KeyTree.Sums one = cluster.store("n1").tree().sums(0).orElseThrow();
+    KeyTree.Sums other = cluster.store("n2").tree().sums(0).orElseThrow();
     for (int partition = 0; partition < Partitions.COUNT; partition++) {
       if (one.sum(partition, MirrorRange.ALL) != other.sum(partition, MirrorRange.ALL)) {
         return false;

@@ -10,6 +10,7 @@ import io.volute.causal.Dot;
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.hashing.DigestKey;
 import io.volute.hashing.Partitions;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
@@ -68,6 +69,47 @@ class EntropyStoryTest {
     assertEquals(1, repair(cluster, "n2", ""));
     assertEquals(List.of("value 1"), cluster.held("n2", "b/1"));
     assertEquals(0, repair(cluster, "n2", ""));
+  }
+
+  @Test
+  void shouldFindWhatDiffersWhileOneSecretReplacesAnother() throws StoreException {
+    SimCluster cluster = new SimCluster(3);
+    for (int i = 1; i <= 3; i++) {
+      cluster.rekey("n" + i, List.of(SimSecrets.FIRST));
+    }
+    cluster.pass(10_000);
+    writeAll(cluster, "k", 20);
+    List<List<DigestKey>> stages =
+        List.of(
+            List.of(SimSecrets.FIRST, SimSecrets.SECOND),
+            List.of(SimSecrets.SECOND, SimSecrets.FIRST),
+            List.of(SimSecrets.SECOND));
+    int next = 0;
+    for (List<DigestKey> stage : stages) {
+      for (int i = 1; i <= 3; i++) {
+        cluster.rekey("n" + i, stage);
+        cluster.pass(10_000);
+        String key = "k" + next++;
+        cluster.store("n2").remove(Name.of(key));
+        repair(cluster, "n2", "");
+        assertEquals(List.of("value " + key.substring(1)), cluster.held("n2", key));
+      }
+    }
+  }
+
+  @Test
+  void shouldGoOnWhenItSharesASecretAgain() throws StoreException {
+    SimCluster cluster = new SimCluster(2);
+    cluster.rekey("n1", List.of(SimSecrets.FIRST));
+    cluster.rekey("n2", List.of(SimSecrets.SECOND));
+    cluster.pass(10_000);
+    writeAll(cluster, "k", 20);
+    cluster.store("n2").remove(Name.of("k7"));
+    cluster.pass(60_000);
+    assertEquals(List.of(), cluster.held("n2", "k7"));
+    cluster.rekey("n2", List.of(SimSecrets.SECOND, SimSecrets.FIRST));
+    cluster.pass(10_000);
+    assertEquals(List.of("value 7"), cluster.held("n2", "k7"));
   }
 
   @Test

@@ -25,6 +25,7 @@ final class LogDisk implements SimDisk {
   private static final int INDEX_ENTRIES = 64;
 
   private final Witness witness;
+  private final int life;
   private final Clock clock;
   private final SimulatedDisk disk;
   private final DurableStore durable;
@@ -33,16 +34,23 @@ final class LogDisk implements SimDisk {
   private long stored;
   private boolean failed;
 
-  LogDisk(Witness witness, Clock clock, SimDice dice) {
-    this(witness, clock, new SimulatedDisk(dice.nextLong()), dice);
+  /**
+   * An empty one.
+   *
+   * @param life decides on the digest keys, see {@link SimSecrets}
+   */
+  LogDisk(Witness witness, int life, Clock clock, SimDice dice) {
+    this(witness, life, clock, new SimulatedDisk(dice.nextLong()), dice);
   }
 
-  private LogDisk(Witness witness, Clock clock, SimulatedDisk disk, SimDice dice) {
+  private LogDisk(Witness witness, int life, Clock clock, SimulatedDisk disk, SimDice dice) {
     this.witness = witness;
+    this.life = life;
     this.clock = clock;
     this.disk = disk;
     StoreSettings settings =
-        new StoreSettings(FsyncPolicy.ALWAYS, SEGMENT_BYTES, BATCH_BYTES, INDEX_ENTRIES);
+        new StoreSettings(FsyncPolicy.ALWAYS, SEGMENT_BYTES, BATCH_BYTES, INDEX_ENTRIES)
+            .withDigestKeys(SimSecrets.inLife(life));
     try {
       durable = DurableStore.openStepped(disk, settings, new Reports(), clock, dice);
     } catch (StoreException e) {
@@ -129,7 +137,7 @@ final class LogDisk implements SimDisk {
       case WIPE -> left = new SimulatedDisk(dice.nextLong());
     }
     left.failForcesAfter(Integer.MAX_VALUE);
-    return new LogDisk(witness, clock, left, dice);
+    return new LogDisk(witness, life + 1, clock, left, dice);
   }
 
   /** Passes everything on, tells the witness of puts, and remembers how far changes got. */

@@ -5,6 +5,7 @@ import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.hashing.DigestKey;
 import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.MemberRecord;
@@ -370,6 +371,13 @@ public final class SimCluster {
   /** A copy of a member's disk, as of now. */
   public Object copyDisk(String member) {
     return ((SimStore) node(member).disk()).copy();
+  }
+
+  /** The process is killed, and started again with other secrets. */
+  public void rekey(String member, List<DigestKey> keys) {
+    kill(member);
+    restoreCopy(member, ((SimStore) node(member).disk()).under(keys));
+    restart(member);
   }
 
   public void restart(String member) {

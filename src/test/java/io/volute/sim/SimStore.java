@@ -1,6 +1,7 @@
 package io.volute.sim;
 
 import io.volute.causal.Dot;
+import io.volute.hashing.DigestKey;
 import io.volute.port.Blobs;
 import io.volute.port.KeyTree;
 import io.volute.port.Store;
@@ -39,7 +40,9 @@ final class SimStore implements Store, SimDisk {
   private final Map<Name, VersionSet> keys = new TreeMap<>();
   private final Map<Name, Map<Dot, Value>> values = new TreeMap<>();
   private final TreeMap<String, byte[]> notes = new TreeMap<>();
-  private final StoredTree tree = StoredTree.onHeap(this::versions);
+  private final List<DigestKey> digestKeys;
+  private final int life;
+  private final StoredTree tree;
   private final Witness witness;
   private final Completions completions = new Completions(() -> {});
   private final HeapBlobs blobs;
@@ -47,12 +50,31 @@ final class SimStore implements Store, SimDisk {
   private boolean refuses;
 
   SimStore(Witness witness) {
+    this(witness, -1);
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param life decides on the digest keys, see {@link SimSecrets}
+   */
+  SimStore(Witness witness, int life) {
+    this.life = life;
+    this.digestKeys = SimSecrets.inLife(life);
+    this.tree = StoredTree.onHeap(this::versions, digestKeys);
     this.witness = witness;
     this.log = new ArrayList<>();
     this.blobs = new HeapBlobs(completions, this::takesMemory);
   }
 
   private SimStore(SimStore left, List<Entry> kept) {
+    this(left, kept, left.life < 0 ? left.digestKeys : SimSecrets.inLife(left.life + 1));
+  }
+
+  private SimStore(SimStore left, List<Entry> kept, List<DigestKey> digestKeys) {
+    this.life = left.life < 0 ? left.life : left.life + 1;
+    this.digestKeys = digestKeys;
+    this.tree = StoredTree.onHeap(this::versions, digestKeys);
     this.witness = left.witness;
     this.blobs = left.blobs.survivors(completions, this::takesMemory);
     this.log = new ArrayList<>(kept);
@@ -140,8 +162,13 @@ final class SimStore implements Store, SimDisk {
       case POWER_LOSS ->
           new SimStore(this, log.subList(0, synced + dice.nextBelow(log.size() - synced + 1)));
       case POWER_LOSS_OF_ALL_UNSYNCED -> new SimStore(this, log.subList(0, synced));
-      case WIPE -> new SimStore(witness);
+      case WIPE -> new SimStore(witness, life);
     };
+  }
+
+  /** What a process finds that knows these secrets. */
+  SimStore under(List<DigestKey> keys) {
+    return new SimStore(this, log, keys);
   }
 
   /** A copy of the disk as the operating system sees it. */

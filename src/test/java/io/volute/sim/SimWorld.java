@@ -95,7 +95,11 @@ final class SimWorld {
   private SimNode make() {
     NodeId id = new NodeId("n" + (nodes.size() + 1));
     SimNode node = new SimNode(id, schedule, network, dice.split());
-    node.insert(onTheLog ? new LogDisk(oracle, node.clock(), dice.split()) : new SimStore(oracle));
+    int life = nodes.size();
+    node.insert(
+        onTheLog
+            ? new LogDisk(oracle, life, node.clock(), dice.split())
+            : new SimStore(oracle, life));
     nodes.add(node);
     entries.add(
         new MemberEntry(

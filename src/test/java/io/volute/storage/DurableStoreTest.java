@@ -30,14 +30,18 @@ class DurableStoreTest extends StoreContract {
     if (!inOrder) {
       Files.delete(directory.resolve("CLEAN"));
     }
-    StoreSettings settings = new StoreSettings(FsyncPolicy.NEVER, 256 << 10, 64 << 10, 1 << 10);
+    StoreSettings settings = settings(FsyncPolicy.NEVER);
     return DurableStore.open(
         directory, settings, new RecordingListener(), new SystemClock(), new SeededDice(9));
   }
 
+  private StoreSettings settings(FsyncPolicy fsync) {
+    return new StoreSettings(fsync, 256 << 10, 64 << 10, 1 << 10).withDigestKeys(digestKeys);
+  }
+
   private DurableStore open(FsyncPolicy fsync) throws Exception {
-    StoreSettings settings = new StoreSettings(fsync, 256 << 10, 64 << 10, 1 << 10);
-    return DurableStore.open(directory, settings, listener, new SystemClock(), new SeededDice(7));
+    return DurableStore.open(
+        directory, settings(fsync), listener, new SystemClock(), new SeededDice(7));
   }
 
   @Test

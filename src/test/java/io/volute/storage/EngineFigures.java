@@ -2,6 +2,7 @@ package io.volute.storage;
 
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
+import io.volute.hashing.DigestKey;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -93,7 +94,8 @@ public final class EngineFigures {
   private static StoreEngine engine(
       String engine, Path directory, FsyncPolicy policy, StoreListener listener) throws Exception {
     if (engine.equals("rocksdb")) {
-      return RocksStore.open(directory, policy, listener, new SystemClock());
+      return RocksStore.open(
+          directory, policy, List.of(DigestKey.PLAIN), listener, new SystemClock());
     }
     StoreSettings settings = StoreSettings.withFsync(policy);
     return DurableStore.open(

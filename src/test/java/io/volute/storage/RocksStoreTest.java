@@ -41,8 +41,8 @@ class RocksStoreTest extends StoreContract {
     return directory.resolve("store-" + moves);
   }
 
-  private static RocksStore open(Path directory, RecordingListener listener) throws Exception {
-    return RocksStore.open(directory, FsyncPolicy.ALWAYS, listener, new SystemClock());
+  private RocksStore open(Path directory, RecordingListener listener) throws Exception {
+    return RocksStore.open(directory, FsyncPolicy.ALWAYS, digestKeys, listener, new SystemClock());
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
+import io.volute.hashing.DigestKey;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
 import io.volute.port.KeyTree;
@@ -31,6 +32,9 @@ abstract class StoreContract {
 
   final RecordingListener listener = new RecordingListener();
   StoreEngine store;
+
+  /** By what a store that is opened keeps the sums of its tree. */
+  List<DigestKey> digestKeys = List.of(DigestKey.PLAIN);
 
   /** Makes an empty store, or opens the one that is there. */
   abstract StoreEngine open() throws Exception;
@@ -236,6 +240,35 @@ abstract class StoreContract {
     for (int step = 0; step < 60; step++) {
       model.change(store, 3);
       model.checkTree(store);
+    }
+  }
+
+  @Test
+  void shouldSumUpByTheSecretsOfTheDayWhenOneReplacesAnother() throws Exception {
+    DigestKey first = DigestKey.of(new byte[DigestKey.SECRET_BYTES], 1);
+    DigestKey second = DigestKey.of(new byte[DigestKey.SECRET_BYTES], 2);
+    List<List<DigestKey>> stages =
+        List.of(
+            List.of(first),
+            List.of(first, second),
+            List.of(second, first),
+            List.of(second),
+            List.of(first),
+            List.of(DigestKey.PLAIN));
+    TreeMap<Name, VersionSet> model = new TreeMap<>();
+    for (int i = 0; i < 4 * stages.size(); i++) {
+      Name name = Name.of("key " + i);
+      model.put(name, VersionSet.of(TestVersions.overwrite(store, name.toString(), i + 1, 1)));
+      if (i % 2 == 1) {
+        digestKeys = stages.get(i / 4);
+        StoreEngine again = reopen(i % 4 == 1);
+        if (again != store) {
+          assertEquals(
+              digestKeys.stream().map(DigestKey::fingerprint).toList(), again.tree().digestKeys());
+        }
+        store = again;
+      }
+      TreeCheck.check(store.tree(), model, 7);
     }
   }
 

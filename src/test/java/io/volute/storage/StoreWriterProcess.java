@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.causal.Dot;
+import io.volute.hashing.DigestKey;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import java.io.PrintStream;
@@ -72,7 +73,8 @@ public final class StoreWriterProcess {
   private static StoreEngine open(String engine, Path directory, StoreListener listener)
       throws Exception {
     if (engine.equals("rocksdb")) {
-      return RocksStore.open(directory, FsyncPolicy.ALWAYS, listener, new SystemClock());
+      return RocksStore.open(
+          directory, FsyncPolicy.ALWAYS, List.of(DigestKey.PLAIN), listener, new SystemClock());
     }
     StoreSettings settings = new StoreSettings(FsyncPolicy.ALWAYS, 1 << 20, 64 << 10, 64 << 10);
     return DurableStore.open(

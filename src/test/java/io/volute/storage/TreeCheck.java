@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.hashing.Partitions;
-import io.volute.hashing.SetDigest;
 import io.volute.port.KeyTree;
 import io.volute.port.KeyTree.DueKey;
 import io.volute.port.Store.NamedVersions;
@@ -46,8 +45,13 @@ final class TreeCheck {
         Map<Name, VersionSet> keys = partitions.getOrDefault(partition, Map.of());
         assertEquals(keys.size(), tree.keyCount(partition, range));
         if (keys.isEmpty()) {
-          assertEquals(0, tree.sum(partition, range));
+          for (long key : tree.digestKeys()) {
+            assertEquals(0, tree.sums(key).orElseThrow().sum(partition, range));
+          }
         } else {
+          for (long key : tree.digestKeys()) {
+            checkSums(tree.sums(key).orElseThrow(), partition, range, keys);
+          }
           checkPartition(tree, partition, range, keys, pageKeys);
         }
       }
@@ -59,21 +63,25 @@ final class TreeCheck {
     checkDue(tree, held, pageKeys);
   }
 
-  private static void checkPartition(
-      KeyTree tree, int partition, MirrorRange range, Map<Name, VersionSet> keys, int pageKeys) {
+  private static void checkSums(
+      KeyTree.Sums sums, int partition, MirrorRange range, Map<Name, VersionSet> keys) {
     long[] leaves = new long[Partitions.LEAVES];
     long sum = 0;
     for (Map.Entry<Name, VersionSet> key : keys.entrySet()) {
       long hash = Partitions.hashOf(key.getKey());
-      long digest = SetDigest.ofKey(hash, key.getValue());
+      long digest = sums.digest(hash, key.getValue());
       leaves[Partitions.leafOf(hash)] += digest;
       sum += digest;
     }
-    assertEquals(sum, tree.sum(partition, range));
-    long[] kept = tree.leafSums(partition, range);
+    assertEquals(sum, sums.sum(partition, range));
+    long[] kept = sums.leafSums(partition, range);
     for (int leaf = 0; leaf < leaves.length; leaf++) {
       assertEquals(leaves[leaf], kept[leaf], "leaf " + leaf);
     }
+  }
+
+  private static void checkPartition(
+      KeyTree tree, int partition, MirrorRange range, Map<Name, VersionSet> keys, int pageKeys) {
     assertEquals(keys, listed(tree, partition, 0, Partitions.LEAVES, range, pageKeys));
     Name some = keys.keySet().iterator().next();
     int leaf = Partitions.leafOf(Partitions.hashOf(some));

@@ -1,5 +1,7 @@
 package io.volute.transport.seal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.List;
 public final class ClusterKeys {
   public static final int MIN_BYTES = 32;
   public static final int MAX_KEYS = 2;
+
+  private static final byte[] SALT = "volute uses 1".getBytes(US_ASCII);
 
   private final List<byte[]> keys;
 
@@ -86,6 +90,18 @@ public final class ClusterKeys {
       end--;
     }
     return Arrays.copyOfRange(content, start, end);
+  }
+
+  /**
+   * Secrets for another use, one for each key: who knows one of them learns nothing of the key.
+   *
+   * @param use tells the uses apart
+   * @param bytes how long each is to be, 1 to 255 times 32
+   */
+  public List<byte[]> derive(String use, int bytes) {
+    return keys.stream()
+        .map(key -> Hkdf.expand(Hkdf.extract(SALT, key), use.getBytes(US_ASCII), bytes))
+        .toList();
   }
 
   List<byte[]> keys() {
