@@ -5,7 +5,9 @@ import io.volute.hashing.DigestKey;
 import io.volute.record.Name;
 import io.volute.record.VersionSet;
 import io.volute.storage.StoredTree;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
@@ -15,8 +17,13 @@ import org.openjdk.jmh.annotations.Setup;
 public class TreeUpkeepBenchmark extends ShortRun {
   private static final int KEYS = 1 << 16;
 
+  /** Whether the cluster has a secret. */
+  @Param({"false", "true"})
+  private boolean secret;
+
   private final Name[] names = new Name[KEYS];
   private final VersionSet[] sets = new VersionSet[2];
+  private DigestKey digestKey;
   private StoredTree tree;
   private int next;
 
@@ -24,7 +31,8 @@ public class TreeUpkeepBenchmark extends ShortRun {
   public void prepare() {
     sets[0] = set(1);
     sets[1] = set(2);
-    tree = StoredTree.onHeap(name -> sets[0]);
+    digestKey = secret ? DigestKey.of(new byte[DigestKey.SECRET_BYTES], 1) : DigestKey.PLAIN;
+    tree = StoredTree.onHeap(name -> sets[0], List.of(digestKey));
     for (int i = 0; i < KEYS; i++) {
       names[i] = Name.of("some/usual/key/" + i);
       tree.changedOnHeap(names[i], VersionSet.EMPTY, sets[0]);
@@ -55,6 +63,6 @@ public class TreeUpkeepBenchmark extends ShortRun {
 
   @Benchmark
   public long digestOfAKey() {
-    return DigestKey.PLAIN.ofKey(next++, sets[0]);
+    return digestKey.ofKey(next++, sets[0]);
   }
 }

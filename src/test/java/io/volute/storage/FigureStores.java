@@ -62,7 +62,8 @@ final class FigureStores {
   static StoreEngine open(String engine, Path directory, FsyncPolicy policy, StoreListener listener)
       throws Exception {
     if (engine.equals("rocksdb")) {
-      return RocksStore.open(directory, policy, List.of(DigestKey.PLAIN), listener, new SystemClock());
+      return RocksStore.open(
+          directory, policy, List.of(DigestKey.PLAIN), listener, new SystemClock());
     }
     return open(directory, StoreSettings.withFsync(policy), listener);
   }
