@@ -47,9 +47,9 @@ public final class Daemon implements AutoCloseable {
    * Together with the two of the HTTP server these stay below the ten seconds in which a stop must
    * be over.
    */
-  private static final Duration REQUESTS_GRACE = Duration.ofMillis(3500);
+  private static final Duration REQUESTS_GRACE = Duration.ofMillis(2750);
 
-  /** Clients that send all the time hear of the stop in it. */
+  /** Clients that send all the time get a last answer in it, and go elsewhere. */
   private static final Duration FAREWELL = Duration.ofMillis(250);
 
   private static final long SETTLE_MILLIS = 1500;

@@ -50,6 +50,8 @@ public final class HttpServer implements AutoCloseable {
 
   private final HttpSettings settings;
   private final Optional<AccessLog> log;
+  private static final int MOST_FAREWELLS = 3;
+
   private final StopGate stopGate;
   private final DefaultByteBufferPool buffers =
       new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_POOLED_BUFFERS, BUFFERS_PER_THREAD);
@@ -160,10 +162,12 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Takes no more requests, lets those under way finish within the grace, and closes everything.
+   * Takes no more connections, lets requests under way finish within the grace, and closes all.
    *
-   * @param farewell time after that for requests on kept connections to be told so: one that meets
-   *     a closed connection could not know whether it was carried out
+   * @param farewell kept connections are given an answer that closes them until no request has come
+   *     for so long, {@value #MOST_FAREWELLS} times that at most; what comes in that time after the
+   *     grace is turned away. One that meets a closed connection could not know whether it was
+   *     carried out
    * @return whether all of them were finished
    */
   public synchronized boolean stop(Duration grace, Duration farewell) {
@@ -173,6 +177,7 @@ public final class HttpServer implements AutoCloseable {
     stopped = true;
     tcpListeners.forEach(TcpListener::close);
     unixListeners.forEach(UnixListener::stopAccepting);
+    stopGate.answerLast(farewell, farewell.multipliedBy(MOST_FAREWELLS));
     boolean drained = stopGate.stopAndAwait(grace);
     pause(farewell);
     if (protocol != null) {

@@ -9,9 +9,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Knows how many requests are under way, and turns new ones away once the server stops. */
+/**
+ * Knows how many requests are under way. When the server stops, each kept connection gets one more
+ * answer, which closes it: a client moves on to another node without having failed. What comes
+ * later still is turned away.
+ */
 final class StopGate implements HttpHandler {
   private static final AttachmentKey<StopGate> PASSED = AttachmentKey.create(StopGate.class);
+
+  private static final long LOOK_MILLIS = 10;
 
   private final HttpHandler next;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -25,6 +31,8 @@ final class StopGate implements HttpHandler {
           leave();
         }
       };
+  private volatile boolean closing;
+  private volatile long lastArrivalNanos;
   private volatile boolean stopping;
 
   StopGate(HttpHandler next) {
@@ -34,7 +42,7 @@ final class StopGate implements HttpHandler {
   /** Whether the server that a request came through is stopping: long waits should end now. */
   static boolean isStopping(HttpServerExchange exchange) {
     StopGate gate = exchange.getAttachment(PASSED);
-    return gate != null && gate.stopping;
+    return gate != null && gate.closing;
   }
 
   @Override
@@ -47,9 +55,35 @@ final class StopGate implements HttpHandler {
       ErrorAnswer.sendRetryLater(exchange, StatusCodes.SERVICE_UNAVAILABLE, "stopping");
       return;
     }
+    if (closing) {
+      lastArrivalNanos = System.nanoTime();
+      exchange.setPersistent(false);
+    }
     exchange.putAttachment(PASSED, this);
     exchange.addExchangeCompleteListener(onComplete);
     next.handleRequest(exchange);
+  }
+
+  /**
+   * From now on each answer closes its connection. Returns once no request has come for a while.
+   *
+   * @param quiet that while; when it is zero, returns at once
+   * @param longest for clients that go on nevertheless, as those of HTTP/2 may
+   */
+  void answerLast(Duration quiet, Duration longest) {
+    long begunNanos = System.nanoTime();
+    lastArrivalNanos = begunNanos;
+    closing = true;
+    try {
+      long nowNanos = begunNanos;
+      while (nowNanos - lastArrivalNanos < quiet.toNanos()
+          && nowNanos - begunNanos < longest.toNanos()) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        nowNanos = System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -60,6 +94,7 @@ final class StopGate implements HttpHandler {
   boolean stopAndAwait(Duration grace) {
     long deadline = System.nanoTime() + grace.toNanos();
     synchronized (allFinished) {
+      closing = true;
       stopping = true;
       try {
         while (underWay.get() > 0) {

@@ -101,6 +101,27 @@ class HttpServerTest {
 
   @ParameterizedTest
   @EnumSource
+  void shouldAnswerKeptConnectionsOnceMoreWhenItStops(Door door) throws Exception {
+    try (ServerFixture fixture = ServerFixture.open();
+        RawClient kept = fixture.connect(door);
+        RawClient silent = fixture.connect(door)) {
+      assertEquals(200, kept.request("GET", "/status").response().status());
+      assertEquals(200, silent.request("GET", "/status").response().status());
+      CompletableFuture<Boolean> stopped =
+          CompletableFuture.supplyAsync(
+              () -> fixture.server.stop(Duration.ofSeconds(10), Duration.ofSeconds(2)));
+      Thread.sleep(200);
+      RawClient.Response last = kept.request("GET", "/status").response();
+      assertEquals("running", last.text());
+      assertEquals("close", last.header("Connection"));
+      assertTrue(kept.endsWithin(Duration.ofSeconds(2)));
+      assertTrue(stopped.get(20, TimeUnit.SECONDS));
+      assertTrue(silent.endsWithin(Duration.ofSeconds(2)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void shouldTurnAwayLateRequestsOfKeptConnections(Door door) throws Exception {
     try (ServerFixture fixture = ServerFixture.open();
         RawClient slow = fixture.connect(door);
