@@ -42,9 +42,6 @@ public record HomeIdentity(Actor actor, Proof proof) {
 
   private static final String UNKNOWN = "unknown";
 
-  /** Wall time takes 41 bits until 2039 and 42 until 2109; these still fit below 2^53. */
-  private static final int RANDOM_BITS = 11;
-
   /** What the store's past looks like to its member. */
   public enum Proof {
     /** No identity was kept: a new member, or a wiped home. */
@@ -123,9 +120,7 @@ public record HomeIdentity(Actor actor, Proof proof) {
 
   /** An incarnation later than that one, and unlike what another copy of this home would take. */
   static long nextIncarnation(long old, Clock clock, Dice dice) {
-    long random = dice.nextLong() >>> (Long.SIZE - RANDOM_BITS);
-    long byTime = Math.max(0, clock.wallMillis()) << RANDOM_BITS | random;
-    return Math.min(Actor.MAX_INCARNATION, Math.max(old + 1, byTime));
+    return Actor.nextIncarnation(old, clock.wallMillis(), dice.nextLong());
   }
 
   /** The member without a home ({@code --store ram}): each start is another life. */
