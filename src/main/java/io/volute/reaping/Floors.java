@@ -166,10 +166,7 @@ public final class Floors implements Obsolescence {
       return;
     }
     Optional<Dot> dot = dots.isPresent() ? dots.get().next() : Optional.empty();
-    CausalContext replaced = CausalContext.EMPTY;
-    for (Version version : held) {
-      replaced = obsolete.contains(version) ? replaced.join(version.context()) : replaced;
-    }
+    CausalContext replaced = replacedFor(held, obsolete);
     if (dot.isPresent() && !replaced.isEmpty()) {
       Version tombstone =
           new Version(
@@ -183,6 +180,21 @@ public final class Floors implements Obsolescence {
               0);
       stored.made(store.put(name, tombstone, Value.EMPTY, held.with(tombstone)));
     }
+  }
+
+  /**
+   * What a tombstone must replace for these to be gone. Where there are only tombstones it is all
+   * of them: one of fewer mirrors is never refused, would keep the key, and so have two owners give
+   * up each other's newest tombstone for ever.
+   */
+  private static CausalContext replacedFor(VersionSet held, List<Version> obsolete) {
+    boolean isDeleted = held.asList().stream().allMatch(Version::isTombstone);
+    CausalContext replaced = CausalContext.EMPTY;
+    for (Version version : held) {
+      boolean isReplaced = isDeleted || obsolete.contains(version);
+      replaced = isReplaced ? replaced.join(version.context()) : replaced;
+    }
+    return replaced;
   }
 
   @Override
