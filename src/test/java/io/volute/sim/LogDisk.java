@@ -129,6 +129,11 @@ final class LogDisk implements SimDisk {
   }
 
   @Override
+  public Optional<Store> durable() {
+    return written == stored && !failed ? Optional.of(watched) : Optional.empty();
+  }
+
+  @Override
   public SimDisk after(Crash crash, SimDice dice) {
     SimulatedDisk left = disk;
     switch (crash) {

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -81,6 +82,13 @@ final class Oracle implements SimDisk.Witness {
 
   /** Writes that clients were told are done. */
   private final Map<Name, List<Dot>> acknowledged = new TreeMap<>();
+
+  private boolean memberWasRemoved;
+
+  /** From now on what only a removed member had, and no client was told of, may be given up. */
+  void onMemberRemoved() {
+    memberWasRemoved = true;
+  }
 
   /** Where all copies that count are looked for. */
   void watch(Supplier<List<Store>> all) {
@@ -157,8 +165,9 @@ final class Oracle implements SimDisk.Witness {
       for (Version version : held) {
         boolean known =
             stores.get().stream().anyMatch(store -> store.versions(name).knows(version.dot()));
+        boolean givenUp = memberWasRemoved && !isAcknowledged(name, version.dot());
         check(
-            known || history(name).isReaped(version.dot()),
+            known || givenUp || history(name).isReaped(version.dot()),
             () -> name + ": " + version + " is removed, and nobody else has it");
       }
     }
@@ -182,7 +191,7 @@ final class Oracle implements SimDisk.Witness {
                   + " replaces "
                   + history.dots.get(tooMuch.nextSetBit(0))
                   + ", which its context did not cover");
-    } else if (!isOfThePast(version, covered, history)) {
+    } else if (!isGivenUp(name, version, covered, history)) {
       // A blind write, or a delete: it replaces all that its coordinator holds.
       for (Version held : before) {
         check(
@@ -204,14 +213,22 @@ final class Oracle implements SimDisk.Witness {
   }
 
   /**
-   * Whether it just says again what was deleted, or replaced: a member gives up a version that an
-   * owner refuses, since the key has newer ones with fewer mirrors, which it may not hold.
+   * Whether it just says again what was deleted, or replaced, or may be given up: a member gives up
+   * versions that an owner refuses, since they lie below its floor or since the key has newer ones
+   * with fewer mirrors. A write of which no client was told that it is done may go that way, such
+   * as one that a member made on its own while it was removed: see ADR 0017.
    */
-  private static boolean isOfThePast(Version version, BitSet covered, History history) {
+  private boolean isGivenUp(Name name, Version version, BitSet covered, History history) {
     BitSet rest = (BitSet) covered.clone();
     rest.andNot(history.reaped);
     history.replaced.forEach(rest::andNot);
-    return version.isTombstone() && !covered.isEmpty() && rest.isEmpty();
+    return version.isTombstone()
+        && !covered.isEmpty()
+        && rest.stream().noneMatch(write -> isAcknowledged(name, history.dots.get(write)));
+  }
+
+  private boolean isAcknowledged(Name name, Dot dot) {
+    return acknowledged.getOrDefault(name, List.of()).contains(dot);
   }
 
   /**
@@ -219,15 +236,25 @@ final class Oracle implements SimDisk.Witness {
    * and reaped.
    */
   void checkNothingAcknowledgedIsLost(List<Store> stores) {
-    acknowledged.forEach(
-        (name, dots) -> {
-          for (Dot dot : dots) {
-            check(
-                history(name).isReaped(dot)
-                    || stores.stream().anyMatch(store -> store.versions(name).knows(dot)),
-                () -> name + ": the acknowledged write " + dot + " is lost");
-          }
-        });
+    Optional<String> lost = firstLost(stores);
+    check(lost.isEmpty(), lost::orElseThrow);
+  }
+
+  boolean isNothingAcknowledgedLost(List<Store> stores) {
+    return firstLost(stores).isEmpty();
+  }
+
+  private Optional<String> firstLost(List<Store> stores) {
+    for (Map.Entry<Name, List<Dot>> entry : acknowledged.entrySet()) {
+      Name name = entry.getKey();
+      for (Dot dot : entry.getValue()) {
+        if (!history(name).isReaped(dot)
+            && stores.stream().noneMatch(store -> store.versions(name).knows(dot))) {
+          return Optional.of(name + ": the acknowledged write " + dot + " is lost");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -250,14 +277,27 @@ final class Oracle implements SimDisk.Witness {
     }
   }
 
-  /** Whether all acknowledged writes that a context covers are in the other one, or reaped. */
+  /**
+   * Whether all acknowledged writes that a context covers are in the other one, or reaped. Who asks
+   * for versions with fewer mirrors than is usual may be told of less while their owners are away:
+   * see the limits in {@code docs/concepts/promises.md}.
+   */
   boolean isPast(Name name, CausalContext asked, CausalContext seen) {
+    History history = history(name);
+    boolean mayBeMissed =
+        history.coveredBy(asked).stream()
+            .anyMatch(write -> isFewerThanUsual(history.versions.get(write)));
     for (Dot dot : acknowledged.getOrDefault(name, List.of())) {
-      if (asked.covers(dot) && !seen.covers(dot) && !history(name).isReaped(dot)) {
-        return false;
+      if (asked.covers(dot) && !seen.covers(dot) && !history.isReaped(dot)) {
+        return mayBeMissed;
       }
     }
     return true;
+  }
+
+  private static boolean isFewerThanUsual(Version version) {
+    int count = version.mirrors().count();
+    return count > 0 && count < SimNode.USUAL_MIRRORS.count();
   }
 
   /** Whether some member has reaped all of these, and others may be about to. */

@@ -61,6 +61,9 @@ interface SimDisk {
   /** The disk after a crash, with its store opened again. */
   SimDisk after(Crash crash, SimDice dice);
 
+  /** What would be left if the power failed now; empty where that can't be said. */
+  Optional<Store> durable();
+
   /** A copy of all that is written, as a backup has it; empty where disks are not copied. */
   default Optional<SimDisk> backup() {
     return Optional.empty();

@@ -25,6 +25,9 @@ import java.util.function.Consumer;
 
 /** One member: a production kernel while it is up, and a disk that outlives it. */
 final class SimNode {
+  /** Of keys that are written without a number. */
+  static final Mirrors USUAL_MIRRORS = new Mirrors(3);
+
   private record Outgoing(NodeId to, Message message) {}
 
   private record Arrived(NodeId from, Message message) {}
@@ -180,7 +183,7 @@ final class SimNode {
             roster,
             actor(),
             new CoreSettings(
-                tuning, NetworkTuning.LAN, BLOBS, new Mirrors(3), clone, 4000, 2000, duty),
+                tuning, NetworkTuning.LAN, BLOBS, USUAL_MIRRORS, clone, 4000, 2000, duty),
             clock(),
             dice,
             wire,

@@ -171,6 +171,11 @@ final class SimStore implements Store, SimDisk {
     return new SimStore(this, log, keys);
   }
 
+  @Override
+  public Optional<Store> durable() {
+    return Optional.of(new SimStore(this, log.subList(0, synced)));
+  }
+
   /** A copy of the disk as the operating system sees it. */
   SimStore copy() {
     return new SimStore(this, log);

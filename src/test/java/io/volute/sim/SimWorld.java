@@ -140,14 +140,18 @@ final class SimWorld {
 
   void onRemoved(SimNode node) {
     removed.add(node);
+    oracle.onMemberRemoved();
   }
 
-  /** Disks on which acknowledged writes may rely. */
-  List<Store> stores() {
+  /** Nodes on whose disks acknowledged writes may rely. */
+  List<SimNode> keepers() {
     return nodes.stream()
         .filter(node -> !followers.contains(node) && !removed.contains(node))
-        .map(SimNode::store)
         .toList();
+  }
+
+  List<Store> stores() {
+    return keepers().stream().map(SimNode::store).toList();
   }
 
   boolean clonesAll() {

@@ -1,9 +1,12 @@
 package io.volute.sim;
 
+import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.settings.Duty;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the world does to a cluster. */
 final class Troubles {
@@ -19,7 +22,10 @@ final class Troubles {
   private final SimWorld world;
   private final Oracle oracle;
   private final boolean disksAreLost;
-  private int lost;
+
+  /** Nodes that have left, or were told to: nothing may rely on what is theirs. */
+  private final Set<SimNode> leavers = new HashSet<>();
+
   private boolean over;
 
   /**
@@ -109,16 +115,24 @@ final class Troubles {
     world.nodes().forEach(node -> crash(node, crash));
   }
 
-  /** One disk of a run may be lost: acknowledged writes have a second copy. */
-  private boolean mayLose() {
-    return disksAreLost && lost == 0;
+  /**
+   * Disks may be lost as often as each acknowledged write is durable on one of the others: those of
+   * members that stay. So the next may go as soon as the one before is refilled.
+   */
+  private boolean mayLose(SimNode node) {
+    return disksAreLost
+        && oracle.isNothingAcknowledgedLost(
+            world.keepers().stream()
+                .filter(other -> other != node && !leavers.contains(other))
+                .map(other -> other.disk().durable())
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   private void loseDisk(SimNode node) {
-    if (!node.isUp() || !mayLose()) {
+    if (!node.isUp() || !mayLose(node)) {
       return;
     }
-    lost++;
     Optional<SimDisk> backup = dice.chance(0.5) ? node.disk().backup() : Optional.empty();
     if (backup.isEmpty()) {
       crash(node, SimDisk.Crash.WIPE);
@@ -129,7 +143,7 @@ final class Troubles {
   }
 
   private void putBack(SimNode node, SimDisk backup) {
-    if (!over && node.isUp()) {
+    if (!over && node.isUp() && mayLose(node)) {
       crash(node, SimDisk.Crash.WIPE);
       say(node.id() + " is restored from a backup");
       node.restoreBackup(backup);
@@ -197,7 +211,15 @@ final class Troubles {
   private void leave(SimNode node) {
     if (node.isUp() && !world.isAnchor(node) && !world.followers().contains(node)) {
       say(node.id() + " leaves");
-      node.command(new Command.Leave(), answer -> say(node.id() + " has left: " + answer));
+      leavers.add(node);
+      node.command(
+          new Command.Leave(),
+          answer -> {
+            say(node.id() + " has left: " + answer);
+            if (!(answer instanceof Answer.Done)) {
+              leavers.remove(node);
+            }
+          });
     }
   }
 
@@ -210,10 +232,9 @@ final class Troubles {
         || by.get() == node
         || world.isAnchor(node)
         || world.followers().contains(node)
-        || !mayLose()) {
+        || !mayLose(node)) {
       return;
     }
-    lost++;
     say(node.id() + " is removed by " + by.get().id());
     world.onRemoved(node);
     by.get().command(new Command.RemoveMember(node.id()), answer -> {});
