@@ -19,7 +19,9 @@ public record Actor(NodeId node, long incarnation) implements Comparable<Actor> 
 
   private static final long MAX_MILLIS = MAX_INCARNATION >> TIME_SHIFT;
 
-  /** Steps with a clock that is behind are at most this long, half a second of a clock that goes. */
+  /**
+   * Steps with a clock that is behind are at most this long, half a second of a clock that goes.
+   */
   private static final long MAX_STEP = (1 << 20) - 1;
 
   public Actor {
@@ -42,9 +44,7 @@ public record Actor(NodeId node, long incarnation) implements Comparable<Actor> 
   public static long nextIncarnation(long previous, long wallMillis, long random) {
     long byTime = Math.min(Math.max(0, wallMillis), MAX_MILLIS) << TIME_SHIFT;
     long fresh = byTime | (random & ((1 << TIME_SHIFT) - 1));
-    return fresh > previous
-        ? fresh
-        : Math.min(MAX_INCARNATION, previous + 1 + (random & MAX_STEP));
+    return fresh > previous ? fresh : Math.min(MAX_INCARNATION, previous + 1 + (random & MAX_STEP));
   }
 
   @Override

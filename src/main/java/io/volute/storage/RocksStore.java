@@ -80,8 +80,7 @@ public final class RocksStore implements StoreEngine {
    * Opens or makes a store and starts its threads.
    *
    * @param directory {@code HOME/store}
-   * @param digestKeys by which the sums of the hash tree are made, as {@link StoreSettings} has
-   *     them
+   * @param digestKeys by which the sums of the hash tree are made, see {@link StoreSettings}
    * @throws StoreLockedException when a daemon uses it already
    * @throws StoreException when it can't be read, or another engine's data is there
    */
@@ -102,15 +101,8 @@ public final class RocksStore implements StoreEngine {
     try {
       EngineFiles.requireNoLog(directory);
       tables = RocksTables.open(directory.resolve(RocksTables.DIRECTORY));
-      RocksStore store =
-          new RocksStore(
-              directory,
-              lock,
-              tables,
-              RocksCatalog.open(tables, digestKeys),
-              fsync,
-              listener,
-              clock);
+      RocksCatalog catalog = RocksCatalog.open(tables, digestKeys);
+      RocksStore store = new RocksStore(directory, lock, tables, catalog, fsync, listener, clock);
       store.sync.start();
       return store;
     } catch (IOException e) {
