@@ -9,6 +9,7 @@ import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.identity.NodeId;
 import io.volute.port.Store;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
@@ -81,17 +82,30 @@ class ReapedKeysTest {
     }
   }
 
-  @Test
-  void shouldNotReapWhileAMemberIsAwayHoweverLong() {
+  private void deleteWhileItIsAwayForLong(String member) {
     cluster.write("n1", KEY, "old", AckLevel.ALL);
     cluster.pass(10_000);
-    cluster.kill("n2");
+    cluster.kill(member);
     cluster.delete("n1", KEY, AckLevel.QUORUM);
     cluster.pass(600_000);
     assertFalse(cluster.versions("n1", KEY).isEmpty());
+  }
+
+  @Test
+  void shouldNotReapWhileAMemberIsAwayHoweverLong() {
+    deleteWhileItIsAwayForLong("n2");
     cluster.restart("n2");
     cluster.pass(100_000);
     assertGoneEverywhere();
+  }
+
+  @Test
+  void shouldReapAgainOnceAMemberThatStaysAwayIsRemoved() {
+    deleteWhileItIsAwayForLong("n2");
+    cluster.ask("n1", new Command.RemoveMember(new NodeId("n2")));
+    cluster.pass(200_000);
+    assertTrue(cluster.versions("n1", KEY).isEmpty());
+    assertTrue(cluster.versions("n3", KEY).isEmpty());
   }
 
   @Test
