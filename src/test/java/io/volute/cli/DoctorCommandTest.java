@@ -60,7 +60,7 @@ class DoctorCommandTest {
     try (ScriptedServer server = node("a", ",\"hints\":7", members, "")) {
       String output = CommandLineRun.at(server, "doctor").requireExit(1).output();
       assertTrue(output.contains("  wrong  member      c (h:1) is dead\n"), output);
-      assertTrue(output.contains("POST /remove-peer?uid=c"), output);
+      assertTrue(output.contains("POST /remove-peer?uid=c; until then deleted"), output);
       assertTrue(output.contains("7 keys wait for members that are not there"), output);
       assertTrue(output.endsWith("1 wrong\n"), output);
     }

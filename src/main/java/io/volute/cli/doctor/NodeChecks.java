@@ -84,7 +84,8 @@ final class NodeChecks {
                     who,
                     "start it again with its home; if it is gone for good, remove it:"
                         + " POST /remove-peer?uid="
-                        + member.uid()));
+                        + member.uid()
+                        + "; until then deleted and expired keys keep their tombstones"));
       }
     }
     if (alive == counted) {
