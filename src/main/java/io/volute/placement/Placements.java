@@ -54,9 +54,16 @@ public final class Placements {
   }
 
   /** Members of all epochs, oldest first, for a restart. */
-  public List<List<MemberEntry>> epochs() {
-    return oldestFirst.stream().map(Epoch::members).toList();
+  public List<Kept> epochs() {
+    return oldestFirst.stream().map(epoch -> new Kept(epoch.members(), epoch.isBare())).toList();
   }
+
+  /**
+   * What a restart must know of an epoch.
+   *
+   * @param isBare whether no key was written in it, so that nothing of it is to be moved
+   */
+  public record Kept(List<MemberEntry> members, boolean isBare) {}
 
   /** Every member of any epoch. */
   public Collection<NodeId> members() {
@@ -68,10 +75,10 @@ public final class Placements {
   }
 
   /** Goes on from the epochs before a restart, with these members now. */
-  public void resume(List<List<MemberEntry>> epochs) {
+  public void resume(List<Kept> epochs) {
     List<MemberEntry> now = last().members();
     oldestFirst.clear();
-    epochs.forEach(members -> oldestFirst.add(Epoch.of(members, cloneEveryKey)));
+    epochs.forEach(kept -> oldestFirst.add(of(kept.members(), kept.isBare())));
     if (oldestFirst.isEmpty()) {
       oldestFirst.add(Epoch.of(now, cloneEveryKey));
     }
@@ -110,8 +117,7 @@ public final class Placements {
       boolean isNewest = i == before.size() - 1;
       boolean isSame = !oldestFirst.isEmpty() && last().places(left);
       if (!isSame && (isNewest || !left.isEmpty())) {
-        oldestFirst.add(
-            left.size() == epoch.members().size() ? epoch : Epoch.of(left, cloneEveryKey));
+        oldestFirst.add(left.size() == epoch.members().size() ? epoch : of(left, epoch.isBare()));
       }
     }
     conclude();
@@ -149,6 +155,11 @@ public final class Placements {
       }
     }
     return false;
+  }
+
+  private Epoch of(Collection<MemberEntry> members, boolean isBare) {
+    Epoch epoch = Epoch.of(members, cloneEveryKey);
+    return isBare ? epoch.bare() : epoch;
   }
 
   private Epoch last() {

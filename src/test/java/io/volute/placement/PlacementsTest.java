@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.volute.hashing.Partitions;
 import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
@@ -28,6 +29,10 @@ class PlacementsTest {
     return Arrays.stream(ids)
         .map(id -> new MemberEntry(new NodeId(id), new HostPort(id, 1), Optional.empty(), 1))
         .toList();
+  }
+
+  private List<List<MemberEntry>> epochs() {
+    return placements.epochs().stream().map(Placements.Kept::members).toList();
   }
 
   @Test
@@ -77,7 +82,7 @@ class PlacementsTest {
       placements.use(members(ids.toArray(String[]::new)), true);
       assertTrue(placements.epochs().size() <= Placements.MAX_EPOCHS);
     }
-    assertEquals(members("a", "b", "c"), placements.epochs().get(0));
+    assertEquals(members("a", "b", "c"), placements.epochs().get(0).members());
     assertEquals(12, placements.newest().preference(NAME).size());
   }
 
@@ -85,9 +90,9 @@ class PlacementsTest {
   void shouldForgetInAllEpochsWhoNeverReturns() {
     placements.use(members("a", "b", "c", "d"), true);
     placements.keepOnly(id -> !id.text().equals("c"));
-    assertEquals(List.of(members("a", "b"), members("a", "b", "d")), placements.epochs());
+    assertEquals(List.of(members("a", "b"), members("a", "b", "d")), epochs());
     placements.keepOnly(id -> !id.text().equals("d"));
-    assertEquals(List.of(members("a", "b")), placements.epochs());
+    assertEquals(List.of(members("a", "b")), epochs());
   }
 
   @Test
@@ -100,6 +105,29 @@ class PlacementsTest {
     Placements quiet = new Placements(members("a", "b"), false);
     quiet.resume(List.of());
     assertTrue(quiet.isSettled());
+  }
+
+  @Test
+  void shouldKnowAfterARestartThatNothingWasWrittenInAnEpoch() {
+    Placements joining = new Placements(members("new"), false);
+    joining.endBare(members("a", "b", "c", "new"));
+    joining.use(members("a", "b", "c", "new"), true);
+    Placements later = new Placements(members("a", "b", "c", "new"), false);
+    later.resume(joining.epochs());
+    NodeId own = new NodeId("new");
+    for (int partition = 0; partition < Partitions.COUNT; partition++) {
+      int least = later.newest().leastMirrors(partition, own);
+      assertEquals(least, later.current().leastMirrors(partition, own), "what it is to own only");
+    }
+  }
+
+  @Test
+  void shouldStillKnowAnEpochForBareWhenAMemberOfItNeverReturns() {
+    placements.endBare(members("a", "b", "c", "d"));
+    placements.use(members("a", "b", "c", "d"), true);
+    placements.keepOnly(id -> !id.text().equals("c"));
+    assertTrue(placements.epochs().get(0).isBare());
+    assertFalse(placements.epochs().get(1).isBare());
   }
 
   @Test
