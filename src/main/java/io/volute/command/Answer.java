@@ -208,8 +208,30 @@ public sealed interface Answer {
       long valueBytes,
       long hints,
       int sweepsUnderWay,
-      OptionalLong inSyncMillis)
+      OptionalLong inSyncMillis,
+      Moving moving)
       implements Answer {}
+
+  /**
+   * How far keys are on their way to new owners, as one member sees it. Counted anew after a start:
+   * what had arrived before is then found to be there, at once.
+   *
+   * @param underWay whether owners of before still have a say, anywhere in the cluster
+   * @param percent 0 to 100, rounded down: of what this member shares with those that can be
+   *     reached, how much is confirmed to be in place on both sides; 100 where nothing moves
+   * @param keysUnconfirmed keys held here, tombstones included, that some reachable member may
+   *     still lack; 0 where nothing moves
+   */
+  record Moving(boolean underWay, int percent, long keysUnconfirmed) {
+    /** Every key is where it belongs. */
+    public static final Moving NOTHING = new Moving(false, 100, 0);
+
+    public Moving {
+      if (percent < 0 || percent > 100 || keysUnconfirmed < 0) {
+        throw new IllegalArgumentException(percent + " %, " + keysUnconfirmed + " keys");
+      }
+    }
+  }
 
   /**
    * How the node gets on with its peers.

@@ -18,6 +18,8 @@ public final class InSync {
   private static final class Marks {
     final long[] agreedAtMillis = new long[Partitions.COUNT];
 
+    int agreed;
+
     /** As of when the peer held nothing at all that is ours and that we don't know. */
     final long[] gaveAllAtMillis = new long[Partitions.COUNT];
 
@@ -36,6 +38,7 @@ public final class InSync {
    */
   void agreed(NodeId peer, int partition, long atMillis, boolean gaveAll) {
     Marks marks = peers.computeIfAbsent(peer, absent -> new Marks());
+    marks.agreed += marks.agreedAtMillis[partition] == NEVER ? 1 : 0;
     marks.agreedAtMillis[partition] = Math.max(marks.agreedAtMillis[partition], atMillis);
     if (gaveAll) {
       marks.gaveAllAtMillis[partition] = Math.max(marks.gaveAllAtMillis[partition], atMillis);
@@ -49,6 +52,12 @@ public final class InSync {
   /** The owners have changed, and with them what is shared. */
   void forgetAll() {
     peers.clear();
+  }
+
+  /** How many partitions agree, of {@link Partitions#COUNT}. */
+  int agreedCount(NodeId peer) {
+    Marks marks = peers.get(peer);
+    return marks == null ? 0 : marks.agreed;
   }
 
   /** As of when all partitions agree; empty when not all do yet. */

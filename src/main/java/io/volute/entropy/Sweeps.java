@@ -383,6 +383,11 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     return ago(OptionalLong.of(oldest));
   }
 
+  /** How far keys have moved that move to other owners. */
+  public MoveProgress moveProgress() {
+    return new MoveProgress(around, inSync);
+  }
+
   private OptionalLong ago(OptionalLong atMillis) {
     return atMillis.isEmpty()
         ? atMillis

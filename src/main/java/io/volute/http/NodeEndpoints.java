@@ -138,6 +138,9 @@ final class NodeEndpoints {
     json.append(':');
     json.append(
         status.inSyncMillis().isPresent() ? "" + status.inSyncMillis().getAsLong() : "null");
+    json.append(",\"moving\":{\"underWay\":").append(status.moving().underWay()).append(',');
+    JsonText.appendField(json, "percent", status.moving().percent()).append(',');
+    JsonText.appendField(json, "keysUnconfirmed", status.moving().keysUnconfirmed()).append('}');
     if (flags.isPresent()) {
       json.append(",\"flags\":");
       flags.get().appendTo(json);

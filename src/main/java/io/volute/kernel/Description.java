@@ -77,7 +77,8 @@ final class Description {
         around.store().valueBytes(),
         hints.count(),
         sweeps.underWay(),
-        sweeps.inSyncMillis());
+        sweeps.inSyncMillis(),
+        vitalSigns.moving());
   }
 
   private Answer membership() {

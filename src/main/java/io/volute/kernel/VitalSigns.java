@@ -23,6 +23,11 @@ final class VitalSigns {
     this.moves = moves;
   }
 
+  /** How far keys are that move to other owners. */
+  Answer.Moving moving() {
+    return sweeps.moveProgress().take();
+  }
+
   Answer take() {
     List<Answer.PeerHealth> peers = new ArrayList<>();
     int suspect = 0;

@@ -93,6 +93,15 @@ final class NodeMetrics {
           "volute_in_sync_age_seconds",
           "Time since when all members are known to hold the same as this one, of what they share;"
               + " NaN until that is known of each.");
+  private final Gauge moveProgress =
+      gauge(
+          "volute_move_progress_ratio",
+          "How much of what this member shares with reachable ones is confirmed to be in place"
+              + " while keys move; 1 when none do.");
+  private final Gauge moveUnconfirmed =
+      gauge(
+          "volute_move_unconfirmed_keys",
+          "Keys held here that a reachable member may still lack while keys move.");
   private final Gauge scrubs = gauge("volute_scrubs", "Scrubs begun since the node was started.");
   private final Gauge scrubbing = gauge("volute_scrub_under_way", "1 while files are checked.");
   private final Gauge scrubBytes =
@@ -168,6 +177,8 @@ final class NodeMetrics {
     sweeps.set(status.sweepsUnderWay());
     boolean known = status.inSyncMillis().isPresent();
     inSync.set(known ? status.inSyncMillis().getAsLong() / 1e3 : Double.NaN);
+    moveProgress.set(status.moving().percent() / 100.0);
+    moveUnconfirmed.set((double) status.moving().keysUnconfirmed());
     members.set(status.members());
     membersAlive.set(status.membersAlive());
     uptime.set(status.uptimeMillis() / 1e3);

@@ -54,7 +54,8 @@ class CommandContractTest {
   void status(Door door) throws Exception {
     assertEquals("running", node.ask(door, "GET", "/status").text());
     String json = node.ask(door, "GET", "/status", "Accept: application/json").text();
-    for (String field : "uid version uptime members keys bytes hints syncsUnderWay".split(" ")) {
+    for (String field :
+        "uid version uptime members keys bytes hints syncsUnderWay moving".split(" ")) {
       assertTrue(json.contains('"' + field + "\":"), field + " in " + json);
     }
     assertTrue(json.contains("\"uid\":\"" + node.uid() + '"'), json);

@@ -143,7 +143,18 @@ final class MemoryNode implements CommandGate, AutoCloseable {
     }
     if (command instanceof Command.DescribeStatus) {
       return new Answer.Status(
-          NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0, OptionalLong.of(0));
+          NODE,
+          7,
+          Answer.Phase.RUNNING,
+          1234,
+          1,
+          1,
+          keys.size(),
+          0,
+          0,
+          0,
+          OptionalLong.of(0),
+          Answer.Moving.NOTHING);
     }
     if (command instanceof Command.DescribeMembership) {
       return new Answer.Membership(

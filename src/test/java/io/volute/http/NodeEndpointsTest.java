@@ -42,7 +42,8 @@ class NodeEndpointsTest {
     assertEquals(
         "{\"uid\":\"node-a\",\"state\":\"running\",\"version\":\"0.1.0\",\"uptime\":1,"
             + "\"incarnation\":7,\"members\":1,\"membersAlive\":1,\"keys\":0,\"bytes\":0,"
-            + "\"hints\":0,\"syncsUnderWay\":0,\"inSyncMillisAgo\":0}\n",
+            + "\"hints\":0,\"syncsUnderWay\":0,\"inSyncMillisAgo\":0,"
+            + "\"moving\":{\"underWay\":false,\"percent\":100,\"keysUnconfirmed\":0}}\n",
         json.text());
   }
 

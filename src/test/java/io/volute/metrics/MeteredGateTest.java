@@ -42,7 +42,8 @@ class MeteredGateTest {
                   4711,
                   5,
                   1,
-                  OptionalLong.of(4500)));
+                  OptionalLong.of(4500),
+                  new Answer.Moving(true, 25, 12)));
         } else if (command instanceof Command.DescribeHealth) {
           reply.accept(
               new Answer.Health(
@@ -130,6 +131,8 @@ class MeteredGateTest {
     assertLine("volute_members_suspect 1.0");
     assertLine("volute_changes_under_way 3.0");
     assertLine("volute_moving 1.0");
+    assertLine("volute_move_progress_ratio 0.25");
+    assertLine("volute_move_unconfirmed_keys 12.0");
     assertLine("volute_log_bytes 4096.0");
     assertLine("volute_compacted_segments_total 7.0");
     assertLine("volute_peer_events_total{event=\"dropped_foreign\"} 3.0");

@@ -56,7 +56,18 @@ final class KeyMap implements CommandGate, AutoCloseable {
       return list(list);
     }
     return new Answer.Status(
-        NODE, 7, Answer.Phase.RUNNING, 1234, 1, 1, keys.size(), 0, 0, 0, OptionalLong.of(0));
+        NODE,
+        7,
+        Answer.Phase.RUNNING,
+        1234,
+        1,
+        1,
+        keys.size(),
+        0,
+        0,
+        0,
+        OptionalLong.of(0),
+        Answer.Moving.NOTHING);
   }
 
   private Answer change(Command.Change change) {
