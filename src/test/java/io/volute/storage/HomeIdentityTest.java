@@ -74,7 +74,7 @@ class HomeIdentityTest {
     long alike = HomeIdentity.nextIncarnation(now, at(0), new SeededDice(2));
     assertFalse(behind == alike, "two lives after the same one must differ");
     long last = HomeIdentity.nextIncarnation(0, at(Long.MAX_VALUE >> 11), new SeededDice(1));
-    assertEquals(Actor.MAX_INCARNATION, last);
+    assertTrue(last > Actor.MAX_INCARNATION - 2048, "the last millisecond: " + last);
     long other = HomeIdentity.nextIncarnation(0, at(1_800_000_000_000L), new SeededDice(2));
     assertFalse(now == other, "two copies started at once must differ");
   }
