@@ -25,7 +25,7 @@ final class Backup {
   private final BlobFiles blobs;
   private final StoreReporter reporter;
   private final Completions completions;
-  private final ScrubThread thread;
+  private final FileThread thread;
 
   /** Notes that the log has grown; returns the sequence number to wait for. */
   private final LongSupplier onAppended;
@@ -43,7 +43,7 @@ final class Backup {
       BlobFiles blobs,
       StoreReporter reporter,
       Completions completions,
-      ScrubThread thread,
+      FileThread thread,
       LongSupplier onAppended) {
     this.disk = files.disk();
     this.log = log;
@@ -91,47 +91,42 @@ final class Backup {
       done(BackupResult.failed(reporter.failure()));
     } else if (commit.synced() >= now.sequence()) {
       copying = true;
-      thread.execute(
-          () -> {
-            BackupResult result = copy(now);
-            completions.add(() -> done(result));
-          });
+      completions.tell(
+          thread.executor(),
+          () -> copy(now),
+          this::done,
+          cause -> done(BackupResult.failed("copying failed: " + cause.getMessage())));
     }
   }
 
-  private BackupResult copy(Cut now) {
+  private BackupResult copy(Cut now) throws IOException {
     long bytes = 0;
     long count = 0;
-    try {
-      List<String> files = new ArrayList<>();
-      for (Segment segment : now.segments()) {
-        files.add(segment.toString());
-        String seal = Segment.sealName(segment.number());
-        if (disk.exists(seal)) {
-          files.add(seal);
-        }
+    List<String> files = new ArrayList<>();
+    for (Segment segment : now.segments()) {
+      files.add(segment.toString());
+      String seal = Segment.sealName(segment.number());
+      if (disk.exists(seal)) {
+        files.add(seal);
       }
-      for (String blob : disk.list(BlobFormat.DIRECTORY)) {
-        if (BlobFormat.idOf(blob).isPresent()) {
-          files.add(BlobFormat.DIRECTORY + "/" + blob);
-        }
-      }
-      Path logs = Files.createDirectories(now.target().resolve(Segment.DIRECTORY));
-      Path blobFiles = Files.createDirectories(now.target().resolve(BlobFormat.DIRECTORY));
-      for (String file : files) {
-        Path copy = now.target().resolve(file);
-        disk.linkOrCopy(file, copy);
-        bytes += Files.size(copy);
-        count++;
-      }
-      RealDisk.syncDirectory(logs);
-      RealDisk.syncDirectory(blobFiles);
-      RealDisk.syncDirectory(now.target());
-      return new BackupResult("", count, bytes);
-    } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return BackupResult.failed("copying failed: " + why);
     }
+    for (String blob : disk.list(BlobFormat.DIRECTORY)) {
+      if (BlobFormat.idOf(blob).isPresent()) {
+        files.add(BlobFormat.DIRECTORY + "/" + blob);
+      }
+    }
+    Path logs = Files.createDirectories(now.target().resolve(Segment.DIRECTORY));
+    Path blobFiles = Files.createDirectories(now.target().resolve(BlobFormat.DIRECTORY));
+    for (String file : files) {
+      Path copy = now.target().resolve(file);
+      disk.linkOrCopy(file, copy);
+      bytes += Files.size(copy);
+      count++;
+    }
+    RealDisk.syncDirectory(logs);
+    RealDisk.syncDirectory(blobFiles);
+    RealDisk.syncDirectory(now.target());
+    return new BackupResult("", count, bytes);
   }
 
   private void done(BackupResult result) {

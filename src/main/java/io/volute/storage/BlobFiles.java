@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Blobs as files, one for each, in a directory of their own. A blob's file is whole and synced
@@ -110,13 +112,34 @@ final class BlobFiles implements Blobs {
   }
 
   private void onStripe(BlobId id, Consumer<BlobStripe> task) {
-    int number = (int) Long.remainderUnsigned(id.low(), THREADS);
-    BlobStripe stripe = stripes.get(number);
-    if (threads.isEmpty()) {
-      task.accept(stripe);
-    } else {
-      threads.get(number).execute(() -> task.accept(stripe));
-    }
+    BlobStripe stripe = stripeOf(id);
+    executorOf(id).execute(() -> task.accept(stripe));
+  }
+
+  /** Asks the blob's thread, and is answered, whatever happens there. */
+  private <T> void ask(
+      BlobId id, Function<BlobStripe, T> question, T otherwise, Consumer<T> whenAnswered) {
+    BlobStripe stripe = stripeOf(id);
+    completions.tell(
+        executorOf(id),
+        () -> question.apply(stripe),
+        whenAnswered,
+        cause -> {
+          onStripe(id, broken -> broken.forget(id));
+          whenAnswered.accept(otherwise);
+        });
+  }
+
+  private static int numberOf(BlobId id) {
+    return (int) Long.remainderUnsigned(id.low(), THREADS);
+  }
+
+  private BlobStripe stripeOf(BlobId id) {
+    return stripes.get(numberOf(id));
+  }
+
+  private Executor executorOf(BlobId id) {
+    return threads.isEmpty() ? Runnable::run : threads.get(numberOf(id));
   }
 
   @Override
@@ -139,36 +162,32 @@ final class BlobFiles implements Blobs {
     if (room.isShort()) {
       discard(id);
     }
-    onStripe(
+    ask(
         id,
-        stripe -> {
-          boolean written = stripe.append(id, bytes);
-          completions.add(
-              () -> {
-                if (!written) {
-                  unfinished.remove(id);
-                }
-                whenWritten.accept(written);
-              });
+        stripe -> stripe.append(id, bytes),
+        false,
+        written -> {
+          if (!written) {
+            unfinished.remove(id);
+          }
+          whenWritten.accept(written);
         });
   }
 
   @Override
   public void finish(BlobId id, Consumer<Optional<Value.Blob>> whenDurable) {
-    onStripe(
+    ask(
         id,
-        stripe -> {
-          Optional<Value.Blob> made = stripe.finish(id);
-          completions.add(
-              () -> {
-                // It may have been discarded since; then its file goes, in the order of the calls.
-                boolean wanted = unfinished.remove(id);
-                if (wanted && made.isPresent()) {
-                  distrusted.remove(id);
-                  unclaimed.add(id);
-                }
-                whenDurable.accept(wanted ? made : Optional.empty());
-              });
+        stripe -> stripe.finish(id),
+        Optional.<Value.Blob>empty(),
+        made -> {
+          // It may have been discarded since; then its file goes, in the order of the calls.
+          boolean wanted = unfinished.remove(id);
+          if (wanted && made.isPresent()) {
+            distrusted.remove(id);
+            unclaimed.add(id);
+          }
+          whenDurable.accept(wanted ? made : Optional.empty());
         });
   }
 
@@ -195,20 +214,33 @@ final class BlobFiles implements Blobs {
     }
   }
 
+  /**
+   * What a read has come to.
+   *
+   * @param damagedOf whose value could not be read back
+   */
+  private record Answer(Optional<byte[]> bytes, Optional<Name> damagedOf) {}
+
   @Override
   public void read(BlobId id, long offset, int sizeBytes, Consumer<Optional<byte[]>> whenRead) {
-    onStripe(
+    ask(
         id,
-        stripe -> {
-          Optional<byte[]> bytes = stripe.read(id, offset, sizeBytes);
-          if (bytes.isEmpty() && offset >= 0) {
-            stripe
-                .footer(id)
-                .filter(footer -> offset < footer.value().sizeBytes())
-                .ifPresent(footer -> completions.add(() -> whenDamaged.accept(id, footer.name())));
-          }
-          completions.add(() -> whenRead.accept(bytes));
+        stripe -> answer(stripe, id, offset, sizeBytes),
+        new Answer(Optional.empty(), Optional.empty()),
+        answer -> {
+          answer.damagedOf().ifPresent(name -> whenDamaged.accept(id, name));
+          whenRead.accept(answer.bytes());
         });
+  }
+
+  private static Answer answer(BlobStripe stripe, BlobId id, long offset, int sizeBytes) {
+    Optional<byte[]> bytes = stripe.read(id, offset, sizeBytes);
+    if (bytes.isPresent() || offset < 0) {
+      return new Answer(bytes, Optional.empty());
+    }
+    Optional<BlobFormat.Footer> footer =
+        stripe.footer(id).filter(found -> offset < found.value().sizeBytes());
+    return new Answer(bytes, footer.map(BlobFormat.Footer::name));
   }
 
   /** Takes who is told of blobs that were found damaged by a read. */

@@ -96,6 +96,22 @@ final class BlobStripe {
     closeIdleReaders();
   }
 
+  /** Lets go of what is open of a blob that work has broken off of; an unfinished one goes. */
+  void forget(BlobId id) {
+    BlobReader reader = readers.remove(id);
+    if (reader != null) {
+      close(reader);
+    }
+    BlobWriter writer = writers.remove(id);
+    if (writer != null) {
+      try {
+        writer.discard();
+      } catch (IOException e) {
+        report("deleting", id, e);
+      }
+    }
+  }
+
   Optional<byte[]> read(BlobId id, long offset, int sizeBytes) {
     try {
       closeIdleReaders();

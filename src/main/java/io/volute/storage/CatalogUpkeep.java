@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import io.volute.port.StoreException;
 import io.volute.record.Name;
 import java.io.IOException;
 import java.util.List;
@@ -57,6 +58,21 @@ final class CatalogUpkeep {
     } catch (IOException e) {
       reporter.failed("writing the index", e);
     }
+  }
+
+  /** Changes a key's entry, as {@link Catalog#set}, once the log has what it is about. */
+  void set(Name name, IndexEntry entry) throws StoreException {
+    try {
+      catalog.set(name, entry);
+    } catch (IOException e) {
+      // The log has what the catalog lacks: only the next start makes them one again.
+      reporter.failed("writing the index", e);
+      throw new StoreException(reporter.failure(), e);
+    }
+  }
+
+  boolean isCheckpointUnderWay() {
+    return checkpointer.isUnderWay();
   }
 
   /** Reports damage and makes the next start read the whole log; to be thrown by the caller. */

@@ -119,18 +119,13 @@ final class Checkpointer {
     if (names.isPresent() && hashes.isPresent()) {
       Checkpoint whole = draft.orElseThrow().withRuns(names.get(), hashes.get());
       writing = true;
-      background.execute(() -> write(whole));
+      completions.tell(
+          background,
+          () -> whole.write(disk),
+          checksum -> written(whole),
+          cause -> giveUp(cause.getMessage()));
     } else if (catalog.nameOrder().isFailing() || catalog.hashOrder().isFailing()) {
       giveUp("its files can't be written");
-    }
-  }
-
-  private void write(Checkpoint whole) {
-    try {
-      whole.write(disk);
-      completions.add(() -> written(whole));
-    } catch (IOException e) {
-      completions.add(() -> giveUp(e.getMessage()));
     }
   }
 
@@ -160,6 +155,10 @@ final class Checkpointer {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the old checkpoint stays: {0}", e.getMessage());
     }
+  }
+
+  boolean isUnderWay() {
+    return draft.isPresent();
   }
 
   /** Segments from this number on must not be deleted yet. */

@@ -179,6 +179,10 @@ final class ChronicleIndex implements KeyIndex {
 
   /** Returns the position of the layer that took it; nowhere when it is too large for any. */
   private int putNewest(byte[] name, int holder) throws IOException {
+    if (next.isPresent() && next.get().isCompletedExceptionally()) {
+      // The disk was full, say. That is no reason to fail as long as the newest has room.
+      next = Optional.empty();
+    }
     if ((isDue(1.0) || rollsSoon) && next.isPresent() && next.get().isDone()) {
       roll();
     } else if (isDue(0.5) && next.isEmpty()) {
@@ -261,7 +265,12 @@ final class ChronicleIndex implements KeyIndex {
   @Override
   public Optional<Snapshot> close() throws IOException {
     if (next.isPresent()) {
-      joined(next.get()).discard();
+      // One that could not be made is not missed.
+      Optional<MapLayer> made =
+          next.get().handle((layer, failure) -> Optional.ofNullable(layer)).join();
+      if (made.isPresent()) {
+        made.get().discard();
+      }
     }
     List<FileStamp> stamps = new ArrayList<>();
     for (MapLayer layer : layers) {

@@ -1,6 +1,5 @@
 package io.volute.storage;
 
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -63,18 +62,17 @@ final class CompactionThread {
       Segment segment,
       long from,
       Consumer<RecordBatch> whenRead,
-      Consumer<IOException> whenUnreadable) {
-    executor.execute(
+      Consumer<Exception> whenUnreadable) {
+    completions.tell(
+        executor,
         () -> {
           long started = System.nanoTime();
-          try {
-            RecordBatch batch = reader.read(segment, from);
-            pace(started, batch.end() - from);
-            completions.add(() -> whenRead.accept(batch));
-          } catch (IOException e) {
-            completions.add(() -> whenUnreadable.accept(e));
-          }
-        });
+          RecordBatch batch = reader.read(segment, from);
+          pace(started, batch.end() - from);
+          return batch;
+        },
+        whenRead,
+        whenUnreadable);
   }
 
   private void pace(long startedNanos, long bytes) {
@@ -84,22 +82,24 @@ final class CompactionThread {
     }
   }
 
+  /** For other work on segments that must not wait long. */
+  Executor executor() {
+    return executor;
+  }
+
   /** Deletes a segment that nothing refers to, for good. */
-  void delete(Disk disk, Segment segment, Consumer<Optional<IOException>> whenDone) {
-    executor.execute(
+  void delete(Disk disk, Segment segment, Consumer<Optional<Exception>> whenDone) {
+    completions.tell(
+        executor,
         () -> {
-          Optional<IOException> failure = Optional.empty();
-          try {
-            segment.file().close();
-            disk.delete(Segment.sealName(segment.number()));
-            disk.delete(Segment.fileName(segment.number()));
-            disk.syncDirectory(Segment.DIRECTORY);
-          } catch (IOException e) {
-            failure = Optional.of(e);
-          }
-          Optional<IOException> result = failure;
-          completions.add(() -> whenDone.accept(result));
-        });
+          segment.file().close();
+          disk.delete(Segment.sealName(segment.number()));
+          disk.delete(Segment.fileName(segment.number()));
+          disk.syncDirectory(Segment.DIRECTORY);
+          return segment;
+        },
+        deleted -> whenDone.accept(Optional.empty()),
+        cause -> whenDone.accept(Optional.of(cause)));
   }
 
   void close() {

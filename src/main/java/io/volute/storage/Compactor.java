@@ -170,7 +170,7 @@ final class Compactor {
     thread.read(victim, offset, this::onBatch, this::onUnreadable);
   }
 
-  private void onUnreadable(IOException cause) {
+  private void onUnreadable(Exception cause) {
     reading = false;
     giveUp("it can't be read: " + cause.getMessage());
   }
@@ -282,7 +282,7 @@ final class Compactor {
     thread.delete(disk, victim, cause -> onDeleted(size, cause));
   }
 
-  private void onDeleted(long size, Optional<IOException> cause) {
+  private void onDeleted(long size, Optional<Exception> cause) {
     if (cause.isPresent()) {
       LOG.log(
           System.Logger.Level.WARNING,

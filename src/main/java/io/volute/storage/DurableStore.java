@@ -88,7 +88,8 @@ public final class DurableStore implements StoreEngine {
         new StoreHealth(
             files, log, blobs, blobVersions, checkpointer, damage, completions, threaded);
     this.backup = health.backup(commit, reporter, () -> ++sequence);
-    this.syncRecovery = new SyncRecovery(files, clock, log, commit, completions, reporter);
+    this.syncRecovery =
+        new SyncRecovery(files, clock, log, commit, sync, compactionThread, completions, reporter);
     this.compactor =
         new Compactor(
             files.disk(),
@@ -205,7 +206,7 @@ public final class DurableStore implements StoreEngine {
       if (value instanceof Value.Blob blob) {
         blobs.claim(blob.id());
       }
-      set(name, before.with(after, version.dot(), at));
+      upkeep.set(name, before.with(after, version.dot(), at));
       sequence++;
       release(dropped);
       return sequence;
@@ -306,6 +307,11 @@ public final class DurableStore implements StoreEngine {
     return true;
   }
 
+  /** Whether one is being written, or waits to be. */
+  boolean isCheckpointUnderWay() {
+    return upkeep.isCheckpointUnderWay();
+  }
+
   @Override
   public boolean beginBackup(Path target, Consumer<BackupResult> whenDone) throws StoreException {
     gate.check();
@@ -327,6 +333,7 @@ public final class DurableStore implements StoreEngine {
   public void flush() {
     boolean nothingNew = sequence == flushed && reporter.pause().isEmpty();
     if (nothingNew || reporter.hasFailed() || commit.hasFailed()) {
+      sync.wakeIfWanted();
       return;
     }
     try {
@@ -381,16 +388,6 @@ public final class DurableStore implements StoreEngine {
     } catch (IOException e) {
       // Nothing is lost: without the marker of a clean stop the next start reads the log.
       reporter.failed("closing the store", e);
-    }
-  }
-
-  private void set(Name name, IndexEntry entry) throws StoreException {
-    try {
-      catalog.set(name, entry);
-    } catch (IOException e) {
-      // The log has what the catalog lacks: only the next start makes them one again.
-      reporter.failed("writing the index", e);
-      throw new StoreException(reporter.failure(), e);
     }
   }
 }

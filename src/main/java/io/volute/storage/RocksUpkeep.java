@@ -32,7 +32,11 @@ final class RocksUpkeep {
   private final BlobFiles blobs;
   private final Damage damage;
   private final Completions completions;
-  private final ScrubThread thread = ScrubThread.start(true);
+  private final FileThread thread = FileThread.start("volute-scrub", true);
+
+  /** Of its own: a scrub takes hours, and a backup keeps all blobs from being deleted. */
+  private final FileThread backupThread = FileThread.start("volute-backup", true);
+
   private final ScrubReader reader;
 
   private final List<String> places = new ArrayList<>();
@@ -85,31 +89,42 @@ final class RocksUpkeep {
     damagedPlaces = 0;
     damagedVersions = 0;
     reading = true;
-    thread.execute(
-        () -> {
-          List<String> found = new ArrayList<>();
-          List<BlobId> damagedBlobs = List.of();
-          try {
-            long bytes = reader.bytesToRead(List.of(), List.of());
-            completions.add(() -> bytesTotal = bytes);
-            tables.verify();
-          } catch (IOException e) {
-            found.add(e.getMessage());
-          }
-          try {
-            damagedBlobs = reader.read(List.of(), List.of()).blobs();
-          } catch (IOException e) {
-            found.add("the blobs can't be read: " + e.getMessage());
-          }
-          List<BlobId> bad = damagedBlobs;
-          completions.add(() -> onRead(found, bad));
-        });
+    completions.tell(thread.executor(), this::findDamage, this::onRead, this::onUnreadable);
   }
 
-  private void onRead(List<String> found, List<BlobId> damagedBlobs) {
+  /**
+   * What is damaged.
+   *
+   * @param places one line for each
+   */
+  private record Found(List<String> places, List<BlobId> blobs) {}
+
+  private Found findDamage() {
+    List<String> found = new ArrayList<>();
+    try {
+      long bytes = reader.bytesToRead(List.of(), List.of());
+      completions.add(() -> bytesTotal = bytes);
+      tables.verify();
+    } catch (IOException e) {
+      found.add(e.getMessage());
+    }
+    try {
+      return new Found(found, reader.read(List.of(), List.of()).blobs());
+    } catch (IOException e) {
+      found.add("the blobs can't be read: " + e.getMessage());
+      return new Found(found, List.of());
+    }
+  }
+
+  private void onUnreadable(Exception cause) {
     reading = false;
-    found.forEach(this::note);
-    for (BlobId id : damagedBlobs) {
+    note("the files can't be read: " + cause.getMessage());
+  }
+
+  private void onRead(Found found) {
+    reading = false;
+    found.places().forEach(this::note);
+    for (BlobId id : found.blobs()) {
       note(BlobFormat.fileName(id) + " is damaged");
       blobs.distrust(id);
     }
@@ -175,46 +190,44 @@ final class RocksUpkeep {
     }
     copying = true;
     blobs.hold(true);
-    thread.execute(
-        () -> {
-          BackupResult result = copy(target);
-          completions.add(
-              () -> {
-                copying = false;
-                blobs.hold(false);
-                whenDone.accept(result);
-              });
-        });
+    Consumer<BackupResult> end =
+        result -> {
+          copying = false;
+          blobs.hold(false);
+          whenDone.accept(result);
+        };
+    completions.tell(
+        backupThread.executor(),
+        () -> copy(target),
+        end,
+        cause -> end.accept(BackupResult.failed("copying failed: " + cause.getMessage())));
   }
 
   /** Blobs last: whatever the copy of the database has, they are there, and are not deleted. */
-  private BackupResult copy(Path target) {
-    try {
-      Path directory = Files.createDirectories(target.resolve(BlobFormat.DIRECTORY));
-      tables.copyTo(target.resolve(RocksTables.DIRECTORY));
-      for (String blob : disk.list(BlobFormat.DIRECTORY)) {
-        if (BlobFormat.idOf(blob).isPresent()) {
-          disk.linkOrCopy(BlobFormat.DIRECTORY + "/" + blob, directory.resolve(blob));
-        }
+  private BackupResult copy(Path target) throws IOException {
+    Path directory = Files.createDirectories(target.resolve(BlobFormat.DIRECTORY));
+    tables.copyTo(target.resolve(RocksTables.DIRECTORY));
+    for (String blob : disk.list(BlobFormat.DIRECTORY)) {
+      if (BlobFormat.idOf(blob).isPresent()) {
+        disk.linkOrCopy(BlobFormat.DIRECTORY + "/" + blob, directory.resolve(blob));
       }
-      RealDisk.syncDirectory(directory);
-      RealDisk.syncDirectory(target);
-      long bytes = 0;
-      long count = 0;
-      try (Stream<Path> files = Files.walk(target)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          bytes += Files.size(file);
-          count++;
-        }
-      }
-      return new BackupResult("", count, bytes);
-    } catch (IOException e) {
-      return BackupResult.failed("copying failed: " + e.getMessage());
     }
+    RealDisk.syncDirectory(directory);
+    RealDisk.syncDirectory(target);
+    long bytes = 0;
+    long count = 0;
+    try (Stream<Path> files = Files.walk(target)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+        count++;
+      }
+    }
+    return new BackupResult("", count, bytes);
   }
 
   void close() {
     reader.stop();
+    backupThread.close();
     thread.close();
   }
 }

@@ -34,7 +34,7 @@ final class Scrubber {
   private final Checkpointer checkpointer;
   private final Damage damage;
   private final Completions completions;
-  private final ScrubThread thread;
+  private final FileThread thread;
   private final ScrubReader reader;
 
   private final List<String> places = new ArrayList<>();
@@ -69,7 +69,7 @@ final class Scrubber {
       Checkpointer checkpointer,
       Damage damage,
       Completions completions,
-      ScrubThread thread) {
+      FileThread thread) {
     this.files = files;
     this.log = log;
     this.catalog = files.catalog();
@@ -106,15 +106,8 @@ final class Scrubber {
     damagedPlaces = 0;
     damagedVersions = 0;
     reading = true;
-    thread.execute(
-        () -> {
-          try {
-            ScrubReader.Findings findings = reader.read(extents, runs);
-            completions.add(() -> onRead(findings));
-          } catch (IOException | RuntimeException e) {
-            completions.add(() -> onUnreadable(e));
-          }
-        });
+    completions.tell(
+        thread.executor(), () -> reader.read(extents, runs), this::onRead, this::onUnreadable);
   }
 
   boolean isUnderWay() {

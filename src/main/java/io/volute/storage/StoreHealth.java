@@ -17,7 +17,11 @@ final class StoreHealth {
   private final BlobFiles blobs;
   private final BlobVersions blobVersions;
   private final Damage damage;
-  private final ScrubThread thread;
+  private final FileThread thread;
+
+  /** Of its own: a scrub takes hours, and a backup keeps all files from being deleted. */
+  private final FileThread backupThread;
+
   private final Scrubber scrubber;
 
   StoreHealth(
@@ -36,7 +40,8 @@ final class StoreHealth {
     this.blobs = blobs;
     this.blobVersions = blobVersions;
     this.damage = damage;
-    this.thread = ScrubThread.start(threaded);
+    this.thread = FileThread.start("volute-scrub", threaded);
+    this.backupThread = FileThread.start("volute-backup", threaded);
     this.scrubber =
         new Scrubber(files, log, blobs, blobVersions, checkpointer, damage, completions, thread);
     blobs.onDamaged(this::onDamagedBlob);
@@ -58,7 +63,7 @@ final class StoreHealth {
    * @param onAppended notes that the log has grown; returns the sequence number to wait for
    */
   Backup backup(GroupCommit commit, StoreReporter reporter, LongSupplier onAppended) {
-    return new Backup(files, log, commit, blobs, reporter, completions, thread, onAppended);
+    return new Backup(files, log, commit, blobs, reporter, completions, backupThread, onAppended);
   }
 
   /** A version could not be read back. */
@@ -84,6 +89,7 @@ final class StoreHealth {
 
   void close() {
     scrubber.close();
+    backupThread.close();
     thread.close();
   }
 }

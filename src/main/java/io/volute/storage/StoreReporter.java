@@ -38,12 +38,12 @@ final class StoreReporter {
     return pause;
   }
 
-  private static String why(Exception cause) {
+  private static String why(Throwable cause) {
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   /** Tells of the first failure; later ones follow from it and are left out. */
-  synchronized void failed(String doing, Exception cause) {
+  synchronized void failed(String doing, Throwable cause) {
     if (hasFailed()) {
       return;
     }

@@ -39,6 +39,13 @@ final class SyncAgent implements Runnable {
     }
   }
 
+  /** The same when there is nothing new: a checkpoint may wait, and no change come any more. */
+  void wakeIfWanted() {
+    if (commit.isSyncWanted()) {
+      LockSupport.unpark(thread);
+    }
+  }
+
   /** Syncs what is left and ends the thread. It is not interrupted: that would close its files. */
   void stop() {
     stopping = true;
@@ -96,7 +103,7 @@ final class SyncAgent implements Runnable {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       commit.failed("syncing the log failed: " + reason);
       reporter.paused("syncing the log", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Whatever it was: a sync thread that is gone in silence would leave every writer waiting.
       reporter.failed("syncing the log", e);
     }

@@ -32,7 +32,11 @@ final class SyncRecovery {
   private final Clock clock;
   private final SegmentLog log;
   private final GroupCommit commit;
-  private final Executor background;
+
+  /** Not that for merges of name runs: one may take minutes, and no change is taken meanwhile. */
+  private final Executor thread;
+
+  private final SyncAgent sync;
   private final Completions completions;
   private final StoreReporter reporter;
   private boolean underWay;
@@ -44,13 +48,16 @@ final class SyncRecovery {
       Clock clock,
       SegmentLog log,
       GroupCommit commit,
+      SyncAgent sync,
+      CompactionThread thread,
       Completions completions,
       StoreReporter reporter) {
     this.disk = files.disk();
     this.clock = clock;
     this.log = log;
     this.commit = commit;
-    this.background = files.backgroundExecutor();
+    this.sync = sync;
+    this.thread = thread.executor();
     this.completions = completions;
     this.reporter = reporter;
   }
@@ -64,23 +71,27 @@ final class SyncRecovery {
       try {
         List<SegmentExtent> parts = log.unsynced();
         underWay = true;
-        background.execute(() -> replaceAll(parts));
+        completions.tell(
+            thread,
+            () -> {
+              for (SegmentExtent part : parts) {
+                replace(part);
+              }
+              return parts;
+            },
+            replaced -> done(),
+            this::failed);
       } catch (IOException e) {
         tryLater(e);
       }
     }
   }
 
-  private void replaceAll(List<SegmentExtent> parts) {
-    try {
-      for (SegmentExtent part : parts) {
-        replace(part);
-      }
-      completions.add(this::done);
-    } catch (IOException e) {
-      completions.add(() -> tryLater(e));
-    } catch (StoreException e) {
-      completions.add(() -> giveUp(e));
+  private void failed(Exception cause) {
+    if (cause instanceof StoreException notWhole) {
+      giveUp(notWhole);
+    } else {
+      tryLater(cause);
     }
   }
 
@@ -137,9 +148,11 @@ final class SyncRecovery {
     nextTryMillis = Long.MIN_VALUE;
     LOG.log(System.Logger.Level.INFO, "the log is written again");
     commit.recovered();
+    // It found nothing to do as long as the failure stood; nobody else may wake it.
+    sync.wake();
   }
 
-  private void tryLater(IOException cause) {
+  private void tryLater(Exception cause) {
     underWay = false;
     LOG.log(
         System.Logger.Level.WARNING,

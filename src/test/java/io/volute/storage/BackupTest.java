@@ -96,6 +96,31 @@ class BackupTest {
     copy.close();
   }
 
+  /** A scrub of a full disk takes hours, and a backup keeps every file from being deleted. */
+  @Test
+  void shouldNotWaitForAScrub() throws Exception {
+    DurableStore store =
+        DurableStore.open(
+            directory.resolve("store"),
+            StoreSettings.withFsync(FsyncPolicy.NEVER),
+            new RecordingListener(),
+            new SystemClock(),
+            new SeededDice(1));
+    for (int i = 1; i <= 96; i++) {
+      TestVersions.overwrite(store, "key " + i, i, 1 << 20);
+      turn(store);
+    }
+    assertTrue(store.beginScrub());
+    AtomicReference<BackupResult> result = new AtomicReference<>();
+    store.beginBackup(directory.resolve("copy"), result::set);
+    while (result.get() == null) {
+      assertTrue(store.scrubProgress().underWay(), "the backup has waited for the scrub");
+      turn(store);
+    }
+    assertEquals("", result.get().failure());
+    store.close();
+  }
+
   @Test
   void shouldTakeNoRoomWhereFilesCanHaveTwoNames() throws Exception {
     DurableStore store = open("store");

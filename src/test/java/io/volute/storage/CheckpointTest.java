@@ -6,14 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.port.StoreException;
 import io.volute.record.Name;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Starts that go on from a checkpoint. {@link StoreCrashTest} cuts the power while one is written.
  */
 class CheckpointTest {
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final StoreSettings SETTINGS =
       new StoreSettings(FsyncPolicy.ALWAYS, 6_000, 64 << 10, 16, 3);
 
@@ -48,6 +52,30 @@ class CheckpointTest {
       again.runCompletions();
     }
     assertEquals(1, again.versions(Name.of("key 4")).size());
+  }
+
+  /** It waits for a sync that no change asks for any more. */
+  @Test
+  void shouldBeWrittenWithoutAnotherChangeWhateverThePolicy(@TempDir Path directory)
+      throws Exception {
+    DurableStore store =
+        DurableStore.open(
+            directory,
+            new StoreSettings(FsyncPolicy.NEVER, 1 << 20, 64 << 10, 16, 3),
+            new RecordingListener(),
+            new SystemClock(),
+            new SeededDice(1));
+    for (int i = 1; i <= 5; i++) {
+      TestVersions.overwrite(store, "key " + i, i, 10);
+    }
+    store.flush();
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!Files.exists(directory.resolve(Checkpoint.FILE))) {
+      assertTrue(System.nanoTime() < deadline, "no checkpoint is written");
+      store.runCompletions();
+      store.flush();
+    }
+    store.close();
   }
 
   /** A damaged run must not stop one start after the other. */

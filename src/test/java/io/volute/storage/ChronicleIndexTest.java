@@ -104,6 +104,20 @@ class ChronicleIndexTest {
     assertTrue(source(100).reopen(snapshot).isEmpty());
   }
 
+  /** A disk that was full when the next map was to be made need not fail the store later. */
+  @Test
+  void shouldTryAgainWhenTheNextMapCantBeMade() throws Exception {
+    KeyIndex index = source(64).create(0);
+    Path inTheWay = Files.createDirectories(directory.resolve("0002-128.cm3").resolve("full"));
+    for (int i = 0; i < 200; i++) {
+      index.put(key(i), ByteBuffer.wrap(entry(i, 50)));
+    }
+    assertTrue(Files.exists(inTheWay));
+    assertArrayEquals(entry(199, 50), get(index, key(199)).orElseThrow());
+    assertEquals(200, index.count());
+    index.close();
+  }
+
   @Test
   void shouldTakeEntriesThatExhaustAMapEarly() throws Exception {
     KeyIndex index = source(64).create(0);

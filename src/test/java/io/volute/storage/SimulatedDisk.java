@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -39,6 +40,9 @@ public final class SimulatedDisk implements Disk {
 
   /** How many are yet to fail; 0 when all do from then on. */
   private int failingForces;
+
+  /** What breaks next, and then no more. */
+  private Optional<String> breaking = Optional.empty();
 
   private long usableBytes = Long.MAX_VALUE;
   private int forces;
@@ -77,6 +81,22 @@ public final class SimulatedDisk implements Disk {
   public void failForces(int after, int count) {
     forcesUntilFailure = after;
     failingForces = count;
+  }
+
+  /** Lets the next use of a file or directory fail as no disk should, if its name has this part. */
+  public void breakOnce(String namePart) {
+    breaking = Optional.of(namePart);
+  }
+
+  public boolean hasBroken() {
+    return breaking.isEmpty();
+  }
+
+  private void use(String name) {
+    if (breaking.isPresent() && name.contains(breaking.get())) {
+      breaking = Optional.empty();
+      throw new IllegalStateException("the simulated disk broke at " + name);
+    }
   }
 
   /** From now on only so much more can be written, as far as the disk tells. */
@@ -181,6 +201,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public DiskFile create(String name) throws IOException {
+    use(name);
     operate();
     if (names.containsKey(name)) {
       throw new IOException(name + " exists");
@@ -188,7 +209,7 @@ public final class SimulatedDisk implements Disk {
     Node node = new Node();
     names.put(name, node);
     changed();
-    return new SimulatedFile(node);
+    return new SimulatedFile(name, node);
   }
 
   @Override
@@ -196,7 +217,7 @@ public final class SimulatedDisk implements Disk {
     if (!names.containsKey(name)) {
       throw new IOException(name + " is missing");
     }
-    return new SimulatedFile(names.get(name));
+    return new SimulatedFile(name, names.get(name));
   }
 
   @Override
@@ -206,6 +227,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public List<String> list(String directory) {
+    use(directory);
     String prefix = directory.isEmpty() ? "" : directory + "/";
     return names.keySet().stream()
         .filter(name -> name.startsWith(prefix))
@@ -217,6 +239,7 @@ public final class SimulatedDisk implements Disk {
   @Override
   public void delete(String name) throws IOException {
     if (names.containsKey(name)) {
+      use(name);
       operate();
       names.remove(name);
       changed();
@@ -273,14 +296,17 @@ public final class SimulatedDisk implements Disk {
   }
 
   private final class SimulatedFile implements DiskFile {
+    private final String name;
     private final Node node;
 
-    SimulatedFile(Node node) {
+    SimulatedFile(String name, Node node) {
+      this.name = name;
       this.node = node;
     }
 
     @Override
     public void write(ByteBuffer source, long at) throws IOException {
+      use(name);
       byte[] bytes = new byte[source.remaining()];
       source.duplicate().get(bytes);
       if (!dark && operations + 1 >= powerLostAt && bytes.length > 0) {
@@ -307,6 +333,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public int read(ByteBuffer target, long at) {
+      use(name);
       int count = (int) Math.max(0, Math.min(target.remaining(), node.current.length - at));
       if (count > 0) {
         target.put(node.current, (int) at, count);

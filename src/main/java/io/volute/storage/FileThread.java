@@ -5,36 +5,36 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The thread that reads files for a scrub. It is there while the store is, and mostly idle. */
-final class ScrubThread {
-  private static final String ROLE_NAME = "volute-scrub";
+/** A thread that reads or copies files for long. It is there while the store is, mostly idle. */
+final class FileThread {
   private static final long CLOSE_SECONDS = 4;
 
   private final Executor executor;
   private final Runnable stop;
   private final boolean paced;
 
-  private ScrubThread(Executor executor, Runnable stop, boolean paced) {
+  private FileThread(Executor executor, Runnable stop, boolean paced) {
     this.executor = executor;
     this.stop = stop;
     this.paced = paced;
   }
 
   /**
+   * @param roleName the thread's name
    * @param threaded whether there is a thread at all; else everything is done at once
    */
-  static ScrubThread start(boolean threaded) {
+  static FileThread start(String roleName, boolean threaded) {
     if (!threaded) {
-      return new ScrubThread(Runnable::run, () -> {}, false);
+      return new FileThread(Runnable::run, () -> {}, false);
     }
     ExecutorService service =
         Executors.newSingleThreadExecutor(
             task -> {
-              Thread thread = new Thread(task, ROLE_NAME);
+              Thread thread = new Thread(task, roleName);
               thread.setDaemon(true);
               return thread;
             });
-    return new ScrubThread(service, () -> end(service), true);
+    return new FileThread(service, () -> end(service), true);
   }
 
   private static void end(ExecutorService service) {
@@ -46,8 +46,8 @@ final class ScrubThread {
     }
   }
 
-  void execute(Runnable task) {
-    executor.execute(task);
+  Executor executor() {
+    return executor;
   }
 
   boolean isPaced() {
