@@ -2,29 +2,17 @@ package io.volute.jmh;
 
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
-import io.volute.port.Clock;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
-import io.volute.storage.DurableStore;
-import io.volute.storage.FsyncPolicy;
-import io.volute.storage.RocksStore;
 import io.volute.storage.StoreEngine;
-import io.volute.storage.StoreListener;
 import io.volute.storage.StoreLockedException;
-import io.volute.storage.StoreSettings;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -44,43 +32,6 @@ public class DurableStoreBenchmark extends ShortRun {
 
   private static final Value VALUE = Samples.value(100);
 
-  private static final StoreListener NOBODY =
-      new StoreListener() {
-        @Override
-        public void onStored(long sequence) {}
-
-        @Override
-        public void onCompletion() {}
-
-        @Override
-        public void onDamaged(Name name, Dot dot) {
-          throw new AssertionError(name + " is damaged");
-        }
-
-        @Override
-        public void onStorePaused(String reason) {
-          throw new AssertionError(reason);
-        }
-
-        @Override
-        public void onStoreFailed(String reason) {
-          throw new AssertionError(reason);
-        }
-      };
-
-  private static final Clock SYSTEM =
-      new Clock() {
-        @Override
-        public long monotonicMillis() {
-          return System.nanoTime() / 1_000_000;
-        }
-
-        @Override
-        public long wallMillis() {
-          return System.currentTimeMillis();
-        }
-      };
-
   private final List<Name> names =
       IntStream.range(0, KEYS).mapToObj(Samples::numberedName).toList();
   private final Dot[] newest = new Dot[KEYS];
@@ -89,22 +40,14 @@ public class DurableStoreBenchmark extends ShortRun {
   @Param({"log", "rocksdb"})
   public String engine;
 
-  private Path directory;
+  private BenchmarkStore place;
   private StoreEngine store;
   private int next;
 
   @Setup(Level.Iteration)
   public void open() throws IOException, StoreException, StoreLockedException {
-    directory = Files.createTempDirectory("volute-jmh");
-    store =
-        engine.equals("rocksdb")
-            ? RocksStore.open(directory, FsyncPolicy.NEVER, NOBODY, SYSTEM)
-            : DurableStore.open(
-                directory,
-                StoreSettings.withFsync(FsyncPolicy.NEVER),
-                NOBODY,
-                SYSTEM,
-                new SplittableRandom(1)::nextLong);
+    place = BenchmarkStore.open(engine, "never");
+    store = place.engine();
     next = 0;
     for (int i = 0; i < KEYS; i++) {
       overwriteNext();
@@ -114,10 +57,7 @@ public class DurableStoreBenchmark extends ShortRun {
 
   @TearDown(Level.Iteration)
   public void close() throws IOException {
-    store.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    }
+    place.close();
   }
 
   /** As blind overwrites of one coordinator leave a key: one version, whose base says it all. */
