@@ -123,7 +123,8 @@ public final class RocksStore implements StoreEngine {
 
   /** What the files showed of the store's past: whether it is the one that was left. */
   public StoreEvidence evidence() {
-    return new StoreEvidence(catalog.existed(), catalog.cleanStop(), false);
+    boolean damaged = tables.isEndDamaged();
+    return new StoreEvidence(catalog.existed(), catalog.cleanStop() && !damaged, damaged);
   }
 
   @Override

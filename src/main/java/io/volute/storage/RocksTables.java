@@ -22,6 +22,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -55,12 +56,19 @@ final class RocksTables implements AutoCloseable {
     NOTES
   }
 
+  private static final System.Logger LOG = System.getLogger(RocksTables.class.getName());
+
   private final RocksDB database;
   private final List<ColumnFamilyHandle> handles;
   private final List<AutoCloseable> owned;
+  private final boolean endDamaged;
 
   private RocksTables(
-      RocksDB database, List<ColumnFamilyHandle> handles, List<AutoCloseable> owned) {
+      RocksDB database,
+      List<ColumnFamilyHandle> handles,
+      List<AutoCloseable> owned,
+      boolean endDamaged) {
+    this.endDamaged = endDamaged;
     this.database = database;
     this.handles = handles;
     this.owned = owned;
@@ -72,6 +80,35 @@ final class RocksTables implements AutoCloseable {
    * @throws StoreException when it can't be opened as it is: RocksDB's reason is in it
    */
   static RocksTables open(Path directory) throws StoreException {
+    try {
+      // The end of the last log may be cut short by a crash.
+      return open(directory, WALRecoveryMode.TolerateCorruptedTailRecords);
+    } catch (RocksDBException e) {
+      if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+        throw cantOpen(directory, e);
+      }
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "{0}: its log is damaged, and is read up to there only: {1}",
+          directory,
+          e.getMessage());
+    }
+    try {
+      // After a loss of power the end may be torn as well: of what was not synced some sectors are
+      // there and others not. Whether that was all can't be told, so others have to be asked.
+      return open(directory, WALRecoveryMode.PointInTimeRecovery);
+    } catch (RocksDBException e) {
+      throw cantOpen(directory, e);
+    }
+  }
+
+  private static StoreException cantOpen(Path directory, Exception cause) {
+    return new StoreException("RocksDB can't open " + directory + ": " + cause.getMessage(), cause);
+  }
+
+  private static RocksTables open(Path directory, WALRecoveryMode mode)
+      throws RocksDBException, StoreException {
+    boolean endDamaged = mode == WALRecoveryMode.PointInTimeRecovery;
     List<AutoCloseable> owned = new ArrayList<>();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
@@ -86,8 +123,7 @@ final class RocksTables implements AutoCloseable {
               .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
               .setKeepLogFileNum(INFO_LOGS)
               .setMaxLogFileSize(INFO_LOG_BYTES)
-              // The end of the last log may be torn by a crash; damage before it must be told.
-              .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords);
+              .setWalRecoveryMode(mode);
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
       families.add(
           new ColumnFamilyDescriptor(
@@ -103,16 +139,24 @@ final class RocksTables implements AutoCloseable {
                 own(owned, new ColumnFamilyOptions()).setTableFormatConfig(blocks)));
       }
       RocksDB opened = RocksDB.open(options, directory.toString(), families, handles);
-      return new RocksTables(opened, handles, owned);
-    } catch (RocksDBException | IOException e) {
+      return new RocksTables(opened, handles, owned, endDamaged);
+    } catch (RocksDBException e) {
       close(owned);
-      throw new StoreException("RocksDB can't open " + directory + ": " + e.getMessage(), e);
+      throw e;
+    } catch (IOException e) {
+      close(owned);
+      throw cantOpen(directory, e);
     }
   }
 
   private static <T extends AutoCloseable> T own(List<AutoCloseable> owned, T one) {
     owned.add(one);
     return one;
+  }
+
+  /** Whether the log was read up to a damaged place only, so that what was behind it is lost. */
+  boolean isEndDamaged() {
+    return endDamaged;
   }
 
   ColumnFamilyHandle handle(Table table) {

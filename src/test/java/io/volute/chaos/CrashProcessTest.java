@@ -31,6 +31,12 @@ final class CrashProcessTest {
   }
 
   @Test
+  void shouldLoseNothingAcknowledgedByRocksDbWhenASingleNodeIsKilled() throws IOException {
+    cluster.start(1, "--store", "rocksdb");
+    killRepeatedly(2, false);
+  }
+
+  @Test
   void shouldStartAfterAKillDuringItsStart() {
     TestNode node = cluster.start(1).node(1);
     node.write("kept", "through all of this");

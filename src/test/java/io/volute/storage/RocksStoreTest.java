@@ -16,6 +16,8 @@ import io.volute.record.VersionSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,9 +56,15 @@ class RocksStoreTest extends StoreContract {
     // What a killed process leaves: a copy of the files as they are. The lock goes with it.
     Path left = current();
     moves++;
+    copy(left, current());
+    store.close();
+    return open(current(), new RecordingListener());
+  }
+
+  private static void copy(Path left, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(left)) {
       for (Path file : files.toList()) {
-        Path target = current().resolve(left.relativize(file).toString());
+        Path target = to.resolve(left.relativize(file).toString());
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
         } else {
@@ -64,8 +72,6 @@ class RocksStoreTest extends StoreContract {
         }
       }
     }
-    store.close();
-    return open(current(), new RecordingListener());
   }
 
   private void await(BooleanSupplier done) {
@@ -211,5 +217,56 @@ class RocksStoreTest extends StoreContract {
     }
     assertFalse(copy.evidence().cleanStop());
     copy.close();
+  }
+
+  /**
+   * What a loss of power may leave of the library's log: all that was synced, and any part of the
+   * rest, torn. Its other files it syncs itself before it relies on them.
+   */
+  @Test
+  void shouldHoldWhatWasStoredWhereverALossOfPowerEndsItsLog() throws Exception {
+    for (int i = 1; i <= 30; i++) {
+      TestVersions.overwrite(store, "key " + i, i, 100);
+    }
+    long sequence = store.putNote("note", new byte[] {1});
+    store.flush();
+    listener.awaitStored(sequence);
+    Path log = newestLog();
+    final long synced = Files.size(log);
+    for (int i = 31; i <= 40; i++) {
+      TestVersions.overwrite(store, "key " + i, i, 100);
+    }
+    byte[] written = Files.readAllBytes(log);
+    assertTrue(written.length > synced, "it is written when it is put");
+    for (int end = (int) synced; end <= written.length; end += 97) {
+      byte[] left = Arrays.copyOf(written, end);
+      boolean torn = end - synced > 60;
+      if (torn) {
+        left[end - 50] ^= 1;
+      }
+      Path place = directory.resolve("left-" + end);
+      copy(current(), place);
+      Files.write(place.resolve(RocksTables.DIRECTORY).resolve(log.getFileName()), left);
+      RocksStore again = open(place, new RecordingListener());
+      boolean ended = false;
+      for (int i = 1; i <= 40; i++) {
+        boolean held = !again.versions(Name.of("key " + i)).isEmpty();
+        assertTrue(held || i > 30, "key " + i + " is lost with a log of " + end + " bytes");
+        assertFalse(held && ended, "key " + i + " is there without those before");
+        ended = !held;
+      }
+      assertTrue(again.note("note").isPresent());
+      assertTrue(!again.evidence().damaged() || torn, "cut short is not damaged");
+      again.close();
+    }
+  }
+
+  private Path newestLog() throws IOException {
+    try (Stream<Path> files = Files.list(current().resolve(RocksTables.DIRECTORY))) {
+      return files
+          .filter(one -> one.toString().endsWith(".log"))
+          .max(Comparator.naturalOrder())
+          .orElseThrow();
+    }
   }
 }
