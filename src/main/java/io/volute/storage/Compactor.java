@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,8 @@ import java.util.function.LongSupplier;
  * <p>What counts: versions that the index finds at this very place, notes that are as they were
  * then, and removes. A remove must outlive every older record of its key, so it goes only with the
  * oldest segment; one whose key was put again can't be moved to the log's end, behind what it must
- * not remove, so such a segment waits until it is the oldest.
+ * not remove, so such a segment waits until it is the oldest. So does one in which something is
+ * damaged, see {@link DamagedSegments}; healthy ones before it make way for it, however full.
  */
 final class Compactor {
   private static final System.Logger LOG = System.getLogger(Compactor.class.getName());
@@ -35,6 +37,8 @@ final class Compactor {
   private static final int WORTH_PERCENT = 50;
 
   private static final long CHECK_MILLIS = 1000;
+  private static final long RETRY_MILLIS = 60_000;
+  private static final int NOTES_A_TURN = 64;
 
   private final Disk disk;
   private final Clock clock;
@@ -55,14 +59,20 @@ final class Compactor {
 
   private final Map<Integer, Long> sizes = new HashMap<>();
 
-  /** Damaged ones; they are left for repair. */
-  private final Set<Integer> damaged = new HashSet<>();
+  private final DamagedSegments damaged;
+
+  /** Those that could not be read, and when to try again. */
+  private final Map<Integer, Long> retryMillis = new HashMap<>();
 
   /** Those that must become the oldest first. */
   private final Set<Integer> blocked = new HashSet<>();
 
   private Segment victim;
   private boolean reading;
+
+  /** The last one that was copied, while all notes are. */
+  private Optional<String> lastNote = Optional.empty();
+
   private boolean deleting;
   private long copiedSequence;
   private long nextCheckMillis;
@@ -80,6 +90,7 @@ final class Compactor {
       Notes notes,
       GroupCommit commit,
       CompactionThread thread,
+      DamagedSegments damaged,
       BooleanSupplier held,
       IntSupplier keptFrom,
       LongSupplier onAppended) {
@@ -90,6 +101,7 @@ final class Compactor {
     this.notes = notes;
     this.commit = commit;
     this.thread = thread;
+    this.damaged = damaged;
     this.held = held;
     this.keptFrom = keptFrom;
     this.onAppended = onAppended;
@@ -105,6 +117,8 @@ final class Compactor {
         choose().ifPresent(this::begin);
         publish();
       }
+    } else if (lastNote.isPresent()) {
+      copyNotes(lastNote.get());
     } else if (!reading && !deleting && commit.synced() >= copiedSequence && !held.getAsBoolean()) {
       deleteVictim();
     }
@@ -119,15 +133,27 @@ final class Compactor {
       boolean possible =
           size > 0
               && number < keptFrom.getAsInt()
-              && !damaged.contains(number)
-              && (isOldest(number) || !blocked.contains(number));
+              && (damaged.contains(number) ? mayBeGivenUp(number) : mayGo(number))
+              && clock.monotonicMillis() >= retryMillis.getOrDefault(number, Long.MIN_VALUE);
+      boolean urgent =
+          damaged.contains(number) || isOldest(number) && damaged.isOneWaitingFor(number);
       long percent = size == 0 ? 100 : 100 * catalog.liveBytes().of(number) / size;
+      percent = urgent ? -1 : percent;
       if (possible && percent < bestPercent) {
         best = segment;
         bestPercent = percent;
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  private boolean mayGo(int number) {
+    return isOldest(number) || !blocked.contains(number);
+  }
+
+  /** A damaged one: only the oldest, and a second time when nothing refers to it any more. */
+  private boolean mayBeGivenUp(int number) {
+    return isOldest(number) && (!damaged.isEmptied(number) || catalog.liveBytes().of(number) == 0);
   }
 
   private void publish() {
@@ -162,7 +188,11 @@ final class Compactor {
   private void begin(Segment segment) {
     victim = segment;
     copiedSequence = 0;
-    readFrom(Segment.HEADER_BYTES);
+    if (damaged.isEmptied(segment.number())) {
+      lastNote = Optional.of("");
+    } else {
+      readFrom(Segment.HEADER_BYTES);
+    }
   }
 
   private void readFrom(long offset) {
@@ -172,7 +202,8 @@ final class Compactor {
 
   private void onUnreadable(Exception cause) {
     reading = false;
-    giveUp("it can't be read: " + cause.getMessage());
+    retryMillis.put(victim.number(), clock.monotonicMillis() + RETRY_MILLIS);
+    putOff("it can't be read: " + cause.getMessage());
   }
 
   private void onBatch(RecordBatch batch) {
@@ -190,14 +221,53 @@ final class Compactor {
       return;
     }
     if (batch.damaged()) {
-      giveUp("it is damaged at byte " + batch.end());
+      damaged.found(victim.number());
+    }
+    if (damaged.contains(victim.number()) && !isOldest(victim.number())) {
+      putOff("it is damaged before byte " + batch.end() + ", and not the oldest");
     } else if (!batch.last()) {
       readFrom(batch.end());
+    } else if (damaged.contains(victim.number())) {
+      endDamaged();
     } else {
-      // Also what has replaced the records that were not copied must be durable first. Under a
-      // policy that does not sync by itself that must be asked for.
-      copiedSequence = onAppended.getAsLong();
-      commit.wantSync();
+      finish();
+    }
+  }
+
+  private void finish() {
+    // Also what has replaced the records that were not copied must be durable first. Under a
+    // policy that does not sync by itself that must be asked for.
+    copiedSequence = onAppended.getAsLong();
+    commit.wantSync();
+  }
+
+  /** All that is whole in it was copied. What still counts in it can't be read. */
+  private void endDamaged() {
+    damaged.emptied(victim.number());
+    long live = catalog.liveBytes().of(victim.number());
+    if (live > 0) {
+      putOff(live + " damaged bytes in it still count, and are to be fetched from others");
+    } else {
+      lastNote = Optional.of("");
+    }
+  }
+
+  /** Copies some more of the notes, since any of them may have been among what is damaged. */
+  private void copyNotes(String after) {
+    List<String> keys = notes.list("", after, NOTES_A_TURN);
+    try {
+      for (String key : keys) {
+        log.append(RecordKind.NOTE, Notes.keyBytes(key), notes.get(key).orElseThrow());
+        lastNote = Optional.of(key);
+      }
+    } catch (IOException e) {
+      lastNote = Optional.empty();
+      putOff(e.getMessage());
+      return;
+    }
+    if (keys.size() < NOTES_A_TURN) {
+      lastNote = Optional.empty();
+      finish();
     }
   }
 
@@ -266,9 +336,8 @@ final class Compactor {
     return log.append(record.kind(), record.name(), ByteBuffer.wrap(record.meta()), record.value());
   }
 
-  private void giveUp(String why) {
-    LOG.log(System.Logger.Level.WARNING, "{0} is not compacted: {1}", victim, why);
-    damaged.add(victim.number());
+  private void putOff(String why) {
+    LOG.log(System.Logger.Level.WARNING, "{0} is not compacted for now: {1}", victim, why);
     victim = null;
   }
 
@@ -292,6 +361,8 @@ final class Compactor {
     }
     sizes.remove(victim.number());
     blocked.remove(victim.number());
+    damaged.gone(victim.number());
+    retryMillis.remove(victim.number());
     compactedSegments++;
     freedBytes += size;
     log.deleted(victim.number());

@@ -99,6 +99,7 @@ public final class DurableStore implements StoreEngine {
             notes,
             commit,
             compactionThread,
+            files.damagedSegments(),
             backup::isUnderWay,
             checkpointer::keptFrom,
             () -> ++sequence);

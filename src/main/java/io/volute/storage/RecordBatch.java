@@ -8,7 +8,7 @@ import java.util.List;
  * @param records in the order of the log
  * @param end where the next batch begins
  * @param last whether the segment ends there
- * @param damaged whether something that is no whole record comes next: nothing follows then
+ * @param damaged whether something that is no whole record was passed over
  */
 record RecordBatch(List<RawRecord> records, long end, boolean last, boolean damaged) {
   /** A record as it lies in the log. */

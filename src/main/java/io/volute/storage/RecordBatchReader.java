@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the records of complete segments in batches, each after its checksums. For one thread,
- * which need not be the one that writes the log.
+ * Reads the records of complete segments in batches, each after its checksums, and passes over what
+ * is damaged. For one thread, which need not be the one that writes the log.
  */
 final class RecordBatchReader {
   /** A batch ends with the record that fills it. */
   private static final int BATCH_BYTES = 256 << 10;
 
   private final RecordFormat format = new RecordFormat();
+  private final SegmentScanner scanner = new SegmentScanner();
 
   /**
    * Reads on.
@@ -27,11 +28,18 @@ final class RecordBatchReader {
   RecordBatch read(Segment segment, long from) throws IOException {
     long size = segment.file().size();
     List<RawRecord> records = new ArrayList<>();
+    boolean damaged = false;
     long at = from;
     while (at < size && at - from < BATCH_BYTES) {
       Optional<RawRecord> record = readRecord(segment, at, size);
       if (record.isEmpty()) {
-        return new RecordBatch(records, at, true, true);
+        damaged = true;
+        long next = scanner.nextWhole(segment, at);
+        if (next == at) {
+          throw new IOException("a newer version of the program wrote a record at byte " + at);
+        }
+        at = next;
+        continue;
       }
       // Kinds that may be skipped have no meaning to keep.
       if (record.get().kind() != null) {
@@ -39,7 +47,7 @@ final class RecordBatchReader {
       }
       at = record.get().at().end();
     }
-    return new RecordBatch(records, at, at >= size, false);
+    return new RecordBatch(records, at, at >= size, damaged);
   }
 
   private Optional<RawRecord> readRecord(Segment segment, long at, long size) throws IOException {

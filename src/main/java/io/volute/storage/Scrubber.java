@@ -142,6 +142,7 @@ final class Scrubber {
         findings.log().stream()
             .collect(Collectors.groupingBy(Scrubber::segmentOf, TreeMap::new, Collectors.toList()));
     findings.log().forEach(one -> note(one.toString()));
+    files.damagedSegments().found(findings.log());
     findings.blobs().forEach(id -> note(BlobFormat.fileName(id) + " is damaged"));
     for (String run : findings.runs()) {
       note(run + " is damaged; it is derived from the log, the next start makes it anew");

@@ -83,6 +83,20 @@ final class SegmentScanner {
     return new Outcome(goodEnd, window.size(), skipped);
   }
 
+  /** The place of the first whole record from there on; the end of the file when there is none. */
+  long nextWhole(Segment segment, long from) throws IOException {
+    window.open(segment.file(), segment.file().size());
+    long at = from;
+    while (at < window.size()) {
+      Optional<Location> head = headAt(segment, at);
+      if (head.isPresent() && valueIsWhole(head.get())) {
+        return at;
+      }
+      at = head.isPresent() ? head.get().end() : findHead(segment, at + 1);
+    }
+    return window.size();
+  }
+
   private static StoreReport skippedBetween(Segment segment, long from, long to) {
     return new StoreReport(StoreReport.What.RECORDS_SKIPPED, segment.toString(), from, to - from);
   }

@@ -29,6 +29,7 @@ final class StoreFiles {
   private final Background background;
   private final Optional<StoreLock> lock;
   private final LogRecovery recovery;
+  private final DamagedSegments damagedSegments = new DamagedSegments();
   private final Notes notes = new Notes();
   private final Catalog catalog;
   private final StoreEvidence evidence;
@@ -65,6 +66,7 @@ final class StoreFiles {
             ? reopen(checkpoint.get(), marker.filter(m -> unchanged))
             : Optional.empty();
     this.catalog = kept.isPresent() ? kept.get() : rebuild();
+    damagedSegments.found(recovery.reports());
     boolean damaged = recovery.reports().stream().anyMatch(StoreReport::isDamage);
     this.evidence = new StoreEvidence(existed, unchanged && !damaged, damaged);
   }
@@ -248,6 +250,11 @@ final class StoreFiles {
             checkpointCrc,
             index.orElse(new KeyIndex.Snapshot(List.of(), List.of())))
         .write(disk);
+  }
+
+  /** Segments in which something is damaged. */
+  DamagedSegments damagedSegments() {
+    return damagedSegments;
   }
 
   /** What is derived from the log was found to be damaged: the next start reads all of the log. */

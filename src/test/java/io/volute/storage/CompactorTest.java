@@ -120,22 +120,6 @@ class CompactorTest {
   }
 
   @Test
-  void shouldLeaveADamagedSegmentAlone() throws Exception {
-    for (int i = 0; i < 12; i++) {
-      put("hot");
-    }
-    byte[] content = disk.content(Segment.fileName(1));
-    content[Segment.HEADER_BYTES + 300] ^= 1;
-    disk.overwrite(Segment.fileName(1), content);
-    store = open(FsyncPolicy.ALWAYS);
-    for (int i = 0; i < 100; i++) {
-      put("hot");
-    }
-    assertTrue(disk.exists(Segment.fileName(1)), "what is broken is kept for who repairs it");
-    assertFalse(disk.exists(Segment.fileName(3)));
-  }
-
-  @Test
   void shouldCountTheSameAfterACleanStop() throws Exception {
     for (int i = 0; i < 30; i++) {
       put("key " + i % 7);
