@@ -6,13 +6,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread for work that nobody waits for: making the next index map, writing and merging name
- * runs. Each kind of work has one task under way at the most, which bounds the queue.
+ * A thread for work on files that nobody waits for, one task after the other: merging name runs,
+ * compaction, scrubs, backups. Each kind of work has one task under way at the most, which bounds
+ * the queue.
  */
 final class Background implements AutoCloseable {
-  private static final String ROLE_NAME = "volute-tidy";
-  private static final long PATIENCE_SECONDS = 8;
-
   private final Executor executor;
   private final Runnable stop;
 
@@ -21,15 +19,25 @@ final class Background implements AutoCloseable {
     this.stop = stop;
   }
 
-  static Background onItsThread() {
+  /**
+   * A thread, or none.
+   *
+   * @param roleName the thread's name
+   * @param threaded whether there is a thread at all; else everything is done at once
+   * @param patienceSeconds how long {@link #close} waits for the work under way
+   */
+  static Background start(String roleName, boolean threaded, long patienceSeconds) {
+    if (!threaded) {
+      return inline();
+    }
     ExecutorService service =
         Executors.newSingleThreadExecutor(
             task -> {
-              Thread thread = new Thread(task, ROLE_NAME);
+              Thread thread = new Thread(task, roleName);
               thread.setDaemon(true);
               return thread;
             });
-    return new Background(service, () -> stop(service));
+    return new Background(service, () -> stop(service, patienceSeconds));
   }
 
   /** Does the work at once, on the thread that asks for it. */
@@ -41,16 +49,16 @@ final class Background implements AutoCloseable {
     return executor;
   }
 
-  private static void stop(ExecutorService service) {
+  private static void stop(ExecutorService service, long patienceSeconds) {
     service.shutdown();
     try {
-      service.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      service.awaitTermination(patienceSeconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Waits for the work under way, within bounds: all of it can be derived anew. */
+  /** Waits for the work under way, within bounds: all of it can be done anew. */
   @Override
   public void close() {
     stop.run();

@@ -25,7 +25,7 @@ final class Backup {
   private final BlobFiles blobs;
   private final StoreReporter reporter;
   private final Completions completions;
-  private final FileThread thread;
+  private final Background thread;
 
   /** Notes that the log has grown; returns the sequence number to wait for. */
   private final LongSupplier onAppended;
@@ -43,7 +43,7 @@ final class Backup {
       BlobFiles blobs,
       StoreReporter reporter,
       Completions completions,
-      FileThread thread,
+      Background thread,
       LongSupplier onAppended) {
     this.disk = files.disk();
     this.log = log;

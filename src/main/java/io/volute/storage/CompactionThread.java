@@ -2,8 +2,6 @@ package io.volute.storage;
 
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -13,21 +11,17 @@ import java.util.function.Consumer;
  * under way at a time; its end is told by way of the {@link Completions}.
  */
 final class CompactionThread {
-  private static final String ROLE_NAME = "volute-compact";
   private static final long BYTES_PER_SECOND = 64L << 20;
   private static final long CLOSE_SECONDS = 8;
 
-  private final Executor executor;
-  private final Runnable stop;
+  private final Background thread;
   private final boolean paced;
   private final Completions completions;
   private final RecordBatchReader reader = new RecordBatchReader();
   private volatile boolean stopping;
 
-  private CompactionThread(
-      Executor executor, Runnable stop, boolean paced, Completions completions) {
-    this.executor = executor;
-    this.stop = stop;
+  private CompactionThread(Background thread, boolean paced, Completions completions) {
+    this.thread = thread;
     this.paced = paced;
     this.completions = completions;
   }
@@ -36,26 +30,8 @@ final class CompactionThread {
    * @param threaded whether there is a thread at all; else everything is done at once
    */
   static CompactionThread start(boolean threaded, Completions completions) {
-    if (!threaded) {
-      return new CompactionThread(Runnable::run, () -> {}, false, completions);
-    }
-    ExecutorService service =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, ROLE_NAME);
-              thread.setDaemon(true);
-              return thread;
-            });
-    return new CompactionThread(service, () -> end(service), true, completions);
-  }
-
-  private static void end(ExecutorService service) {
-    service.shutdown();
-    try {
-      service.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Background thread = Background.start("volute-compact", threaded, CLOSE_SECONDS);
+    return new CompactionThread(thread, threaded, completions);
   }
 
   void read(
@@ -64,7 +40,7 @@ final class CompactionThread {
       Consumer<RecordBatch> whenRead,
       Consumer<Exception> whenUnreadable) {
     completions.tell(
-        executor,
+        thread.executor(),
         () -> {
           long started = System.nanoTime();
           RecordBatch batch = reader.read(segment, from);
@@ -84,13 +60,13 @@ final class CompactionThread {
 
   /** For other work on segments that must not wait long. */
   Executor executor() {
-    return executor;
+    return thread.executor();
   }
 
   /** Deletes a segment that nothing refers to, for good. */
   void delete(Disk disk, Segment segment, Consumer<Optional<Exception>> whenDone) {
     completions.tell(
-        executor,
+        thread.executor(),
         () -> {
           segment.file().close();
           disk.delete(Segment.sealName(segment.number()));
@@ -104,6 +80,6 @@ final class CompactionThread {
 
   void close() {
     stopping = true;
-    stop.run();
+    thread.close();
   }
 }

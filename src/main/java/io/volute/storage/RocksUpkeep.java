@@ -24,6 +24,7 @@ final class RocksUpkeep {
   private static final System.Logger LOG = System.getLogger(RocksUpkeep.class.getName());
   private static final int KEYS_A_TURN = 16;
   private static final byte[] ALL = {};
+  private static final long CLOSE_SECONDS = 4;
 
   private final RocksCatalog catalog;
   private final RocksValues values;
@@ -32,10 +33,10 @@ final class RocksUpkeep {
   private final BlobFiles blobs;
   private final Damage damage;
   private final Completions completions;
-  private final FileThread thread = FileThread.start("volute-scrub", true);
+  private final Background thread = Background.start("volute-scrub", true, CLOSE_SECONDS);
 
   /** Of its own: a scrub takes hours, and a backup keeps all blobs from being deleted. */
-  private final FileThread backupThread = FileThread.start("volute-backup", true);
+  private final Background backupThread = Background.start("volute-backup", true, CLOSE_SECONDS);
 
   private final ScrubReader reader;
 

@@ -34,7 +34,7 @@ final class Scrubber {
   private final Checkpointer checkpointer;
   private final Damage damage;
   private final Completions completions;
-  private final FileThread thread;
+  private final Background thread;
   private final ScrubReader reader;
 
   private final List<String> places = new ArrayList<>();
@@ -69,7 +69,8 @@ final class Scrubber {
       Checkpointer checkpointer,
       Damage damage,
       Completions completions,
-      FileThread thread) {
+      Background thread,
+      boolean paced) {
     this.files = files;
     this.log = log;
     this.catalog = files.catalog();
@@ -79,7 +80,7 @@ final class Scrubber {
     this.damage = damage;
     this.completions = completions;
     this.thread = thread;
-    this.reader = new ScrubReader(files.disk(), thread.isPaced());
+    this.reader = new ScrubReader(files.disk(), paced);
   }
 
   /**

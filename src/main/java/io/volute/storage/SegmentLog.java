@@ -20,7 +20,6 @@ import java.util.Optional;
  */
 final class SegmentLog {
   private static final ByteBuffer NO_META = ByteBuffer.allocate(0);
-  private static final int READ_BUFFER_BYTES = 64 << 10;
 
   private final Disk disk;
   private final StoreSettings settings;
@@ -30,7 +29,7 @@ final class SegmentLog {
   private final RecordFormat format = new RecordFormat();
   private final ByteBuffer meta = direct(VersionCodec.MAX_BYTES);
   private final ByteBuffer batch;
-  private ByteBuffer readBuffer = direct(READ_BUFFER_BYTES);
+  private final ValueReader reader;
 
   /** A segment whose file is about to go, or the largest number. */
   private int beingDeleted = Integer.MAX_VALUE;
@@ -61,6 +60,7 @@ final class SegmentLog {
     this.commit = commit;
     this.segments = segments;
     this.batch = direct(settings.batchBytes());
+    this.reader = new ValueReader(settings.batchBytes());
     if (resumeAt.isPresent()) {
       active = segments.get(resumeAt.get().segment());
       batchOffset = resumeAt.get().offset();
@@ -70,7 +70,7 @@ final class SegmentLog {
     }
   }
 
-  private static ByteBuffer direct(int size) {
+  static ByteBuffer direct(int size) {
     return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -144,7 +144,6 @@ final class SegmentLog {
         // Left of a record that could not be written whole.
         active.file().truncate(batchOffset);
       }
-      commit.rolled(active);
     }
     if (!segments.isEmpty()) {
       next = segments.lastKey() + 1;
@@ -154,6 +153,10 @@ final class SegmentLog {
       next++;
     }
     Segment segment = Segment.create(disk, next, dice, batch);
+    if (active != null) {
+      // Only now, and so only once: on a full disk the next one may be long in coming.
+      commit.rolled(active);
+    }
     segments.put(next, segment);
     active = segment;
     batchOffset = 0;
@@ -196,104 +199,13 @@ final class SegmentLog {
     if (isActive && at.offset() >= batchOffset) {
       int start = (int) (at.offset() - batchOffset);
       ByteBuffer record = batch.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-      return valueOf(record.flip(), start, segment, at, name);
+      return reader.valueIn(record.flip(), start, segment, at, name);
     }
     if (isActive && at.end() > batchOffset) {
       // The record's first part is written, its end is not: only a large one is ever split.
       flush();
     }
-    return at.length() <= readBufferFor(at).capacity()
-        ? readWhole(segment, at, name)
-        : readInPieces(segment, at, name);
-  }
-
-  private ByteBuffer readBufferFor(Location at) {
-    if (at.length() > readBuffer.capacity() && at.length() <= settings.batchBytes()) {
-      readBuffer = direct(settings.batchBytes());
-    }
-    return readBuffer;
-  }
-
-  private byte[] readWhole(Segment segment, Location at, byte[] name)
-      throws IOException, StoreException {
-    readBuffer.clear().limit(at.length());
-    segment.file().read(readBuffer, at.offset());
-    return valueOf(readBuffer.flip(), 0, segment, at, name);
-  }
-
-  private byte[] valueOf(ByteBuffer in, int start, Segment segment, Location at, byte[] name)
-      throws StoreException {
-    checkHead(in, start, segment, at, name);
-    if (in.limit() - start < at.length()) {
-      throw damaged(at, "it is cut short");
-    }
-    byte[] value = new byte[format.valueLength()];
-    in.get(start + format.headLength(), value);
-    return checked(value, at);
-  }
-
-  /**
-   * For a value that is larger than the read buffer: its head first, then straight into its array.
-   */
-  private byte[] readInPieces(Segment segment, Location at, byte[] name)
-      throws IOException, StoreException {
-    readBuffer.clear().limit(Math.min(RecordFormat.MAX_HEAD_BYTES, at.length()));
-    segment.file().read(readBuffer, at.offset());
-    checkHead(readBuffer.flip(), 0, segment, at, name);
-    byte[] value = new byte[format.valueLength()];
-    long from = at.offset() + format.headLength();
-    for (int done = 0; done < value.length; ) {
-      readBuffer.clear().limit(Math.min(readBuffer.capacity(), value.length - done));
-      int count = segment.file().read(readBuffer, from + done);
-      if (count == 0) {
-        throw damaged(at, "it is cut short");
-      }
-      readBuffer.flip().get(value, done, count);
-      done += count;
-    }
-    return checked(value, at);
-  }
-
-  private void checkHead(ByteBuffer in, int start, Segment segment, Location at, byte[] name)
-      throws StoreException {
-    boolean whole =
-        format.read(in, start, segment.salt(), at.offset())
-            && format.length() == at.length()
-            && isVersion(format.kindCode())
-            && format.nameLength() == name.length;
-    if (!whole || !nameMatches(in, start + RecordFormat.FIXED_BYTES, name)) {
-      throw damaged(at, "its head is damaged");
-    }
-  }
-
-  private static boolean isVersion(int kindCode) {
-    return kindCode == RecordKind.VERSION.code() || kindCode == RecordKind.BLOB_VERSION.code();
-  }
-
-  private static boolean nameMatches(ByteBuffer in, int at, byte[] name) {
-    for (int i = 0; i < name.length; i++) {
-      if (in.get(at + i) != name[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private byte[] checked(byte[] value, Location at) throws StoreException {
-    if (format.crcOf(value) != format.valueCrc()) {
-      throw damaged(at, "its value is damaged");
-    }
-    return value;
-  }
-
-  private static StoreException damaged(Location at, String how) {
-    return new StoreException(
-        "a record can't be read back: "
-            + how
-            + ": "
-            + Segment.fileName(at.segment())
-            + " at byte "
-            + at.offset());
+    return reader.read(segment, at, name);
   }
 
   /** Where the newest segment ends, as far as it is written; empty when there is none. */

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
  * stop; else all but the log is derived anew.
  */
 final class StoreFiles {
+  private static final long CLOSE_SECONDS = 8;
   static final String INDEX_DIRECTORY = "index";
 
   /** How far the change time of the clean marker may lie from the time written in it. */
@@ -86,7 +87,7 @@ final class StoreFiles {
       releaseLock(lock);
       throw e;
     }
-    Background background = Background.onItsThread();
+    Background background = Background.start("volute-tidy", true, CLOSE_SECONDS);
     KeyIndex.Source indexes =
         ChronicleIndex.in(
             directory.resolve(INDEX_DIRECTORY),

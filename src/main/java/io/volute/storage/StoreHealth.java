@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 
 /** What is damaged of a store: found by reads and by scrubs, told to who can fetch it elsewhere. */
 final class StoreHealth {
+  private static final long CLOSE_SECONDS = 4;
+
   private final StoreFiles files;
   private final SegmentLog log;
   private final Completions completions;
@@ -17,10 +19,10 @@ final class StoreHealth {
   private final BlobFiles blobs;
   private final BlobVersions blobVersions;
   private final Damage damage;
-  private final FileThread thread;
+  private final Background thread;
 
   /** Of its own: a scrub takes hours, and a backup keeps all files from being deleted. */
-  private final FileThread backupThread;
+  private final Background backupThread;
 
   private final Scrubber scrubber;
 
@@ -40,10 +42,11 @@ final class StoreHealth {
     this.blobs = blobs;
     this.blobVersions = blobVersions;
     this.damage = damage;
-    this.thread = FileThread.start("volute-scrub", threaded);
-    this.backupThread = FileThread.start("volute-backup", threaded);
+    this.thread = Background.start("volute-scrub", threaded, CLOSE_SECONDS);
+    this.backupThread = Background.start("volute-backup", threaded, CLOSE_SECONDS);
     this.scrubber =
-        new Scrubber(files, log, blobs, blobVersions, checkpointer, damage, completions, thread);
+        new Scrubber(
+            files, log, blobs, blobVersions, checkpointer, damage, completions, thread, threaded);
     blobs.onDamaged(this::onDamagedBlob);
   }
 

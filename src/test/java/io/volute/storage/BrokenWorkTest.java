@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Work on other threads that ends as nobody thought of: what waits for it is told, and goes on. */
 class BrokenWorkTest {
@@ -76,19 +78,12 @@ class BrokenWorkTest {
     assertTrue(Checkpoint.read(disk).isPresent(), "none was written any more");
   }
 
-  @Test
-  void shouldCompactOtherSegmentsWhenReadingOneBreaks() throws Exception {
+  /** When one is read, and when its seal is deleted. */
+  @ParameterizedTest
+  @ValueSource(strings = {"log/00000001.log", "log/00000001.sealed"})
+  void shouldCompactOtherSegmentsWhenThatOfOneBreaks(String breaksAt) throws Exception {
     put(14);
-    disk.breakOnce(Segment.fileName(1));
-    put(100);
-    assertTrue(disk.hasBroken());
-    assertFalse(disk.exists(Segment.fileName(3)), "compaction has stopped");
-  }
-
-  @Test
-  void shouldCompactOtherSegmentsWhenDeletingOneBreaks() throws Exception {
-    put(14);
-    disk.breakOnce(Segment.sealName(1));
+    disk.breakOnce(breaksAt);
     put(100);
     assertTrue(disk.hasBroken());
     assertFalse(disk.exists(Segment.fileName(3)), "compaction has stopped");

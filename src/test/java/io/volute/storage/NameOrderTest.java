@@ -84,7 +84,7 @@ class NameOrderTest {
 
   @Test
   void shouldAgreeWithASetWhenRunsAreMadeMeanwhile() throws Exception {
-    agreeWithASet(new RealDisk(directory), Background.onItsThread(), 3_000);
+    agreeWithASet(new RealDisk(directory), Background.start("volute-tidy", true, 8), 3_000);
   }
 
   @Test
