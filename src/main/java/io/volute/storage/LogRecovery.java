@@ -127,12 +127,14 @@ final class LogRecovery {
 
   private void replay(List<ScanAhead.Part> parts, Location from, boolean openEnded, Reading reading)
       throws IOException, StoreException {
+    RecoveryProgress progress = new RecoveryProgress(bytesOf(parts));
     for (ScanAhead.Part part : parts) {
       Segment segment = part.segment();
       boolean isFirst = segment.number() == from.segment();
       boolean last = newestIsReadable && segment.number() == segments.lastKey();
       boolean sealed = !part.verifyValues();
       SegmentScanner.Outcome outcome = reading.of(part);
+      progress.read(outcome.size() - part.from());
       reports.addAll(outcome.skipped());
       if (outcome.hasBadTail()) {
         endBefore(outcome, segment, last);
@@ -151,6 +153,14 @@ final class LogRecovery {
       }
     }
     disk.syncDirectory(Segment.DIRECTORY);
+  }
+
+  private static long bytesOf(List<ScanAhead.Part> parts) throws IOException {
+    long bytes = 0;
+    for (ScanAhead.Part part : parts) {
+      bytes += part.segment().file().size() - part.from();
+    }
+    return bytes;
   }
 
   private void endBefore(SegmentScanner.Outcome outcome, Segment segment, boolean last)
