@@ -15,7 +15,6 @@ import io.volute.storage.RocksTables.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +42,7 @@ public final class RocksStore implements StoreEngine {
   private final BlobFiles blobs;
   private final RocksValues values;
   private final ChangeGate gate;
+  private final RocksRecovery recovery;
   private final Damage damage;
   private final RocksUpkeep upkeep;
   private long sequence;
@@ -56,7 +56,8 @@ public final class RocksStore implements StoreEngine {
       RocksCatalog catalog,
       FsyncPolicy fsync,
       StoreListener listener,
-      Clock clock)
+      Clock clock,
+      Syncing syncing)
       throws IOException {
     Disk disk = new RealDisk(directory);
     this.fsync = fsync;
@@ -64,12 +65,14 @@ public final class RocksStore implements StoreEngine {
     this.tables = tables;
     this.catalog = catalog;
     this.reporter = new StoreReporter(listener);
-    this.commit = new GroupCommit(disk, tables::sync);
+    this.commit = new GroupCommit(disk, syncing.of(tables::sync));
     this.sync = new SyncAgent(commit, fsync, reporter);
     this.completions = new Completions(listener::onCompletion);
     this.blobs = BlobFiles.open(disk, fsync, clock, completions, true);
     this.values = new RocksValues(tables, blobs);
-    this.gate = new ChangeGate(reporter, commit, new DiskRoom(disk, clock));
+    DiskRoom room = new DiskRoom(disk, clock);
+    this.gate = new ChangeGate(reporter, commit, room);
+    this.recovery = new RocksRecovery(tables, clock, room, commit, sync, reporter);
     this.damage = new Damage(listener, clock);
     this.upkeep = new RocksUpkeep(catalog, values, disk, tables, blobs, damage, completions);
     blobs.onDamaged(upkeep::onDamagedBlob);
@@ -85,6 +88,17 @@ public final class RocksStore implements StoreEngine {
   public static RocksStore open(
       Path directory, FsyncPolicy fsync, StoreListener listener, Clock clock)
       throws StoreException, StoreLockedException {
+    return open(directory, fsync, listener, clock, writes -> writes);
+  }
+
+  /** What stands between the store and its syncs: nothing, but in a test of failing ones. */
+  interface Syncing {
+    GroupCommit.DurableWrites of(GroupCommit.DurableWrites writes);
+  }
+
+  static RocksStore open(
+      Path directory, FsyncPolicy fsync, StoreListener listener, Clock clock, Syncing syncing)
+      throws StoreException, StoreLockedException {
     StoreLock lock;
     try {
       lock = StoreLock.take(directory);
@@ -97,7 +111,7 @@ public final class RocksStore implements StoreEngine {
       tables = RocksTables.open(directory.resolve(RocksTables.DIRECTORY));
       RocksStore store =
           new RocksStore(
-              directory, lock, tables, RocksCatalog.open(tables), fsync, listener, clock);
+              directory, lock, tables, RocksCatalog.open(tables), fsync, listener, clock, syncing);
       store.sync.start();
       return store;
     } catch (IOException e) {
@@ -178,7 +192,7 @@ public final class RocksStore implements StoreEngine {
     } else {
       content = value.bytes();
     }
-    List<BlobId> dropped = dropped(name, before, after, Optional.of(version.dot()));
+    List<BlobId> dropped = values.dropped(name, before, after, Optional.of(version.dot()));
     change(
         name,
         before,
@@ -191,18 +205,6 @@ public final class RocksStore implements StoreEngine {
       dropped.remove(blob.id());
     }
     return release(dropped);
-  }
-
-  /** Blobs that no version has after a change; {@code replaced} is put again, or for the first. */
-  private List<BlobId> dropped(Name name, Entry before, VersionSet after, Optional<Dot> replaced) {
-    List<BlobId> dropped = new ArrayList<>();
-    for (Version version : before.versions()) {
-      Dot dot = version.dot();
-      if (after.find(dot).isEmpty() || replaced.equals(Optional.of(dot))) {
-        values.blobOf(name, dot, before).ifPresent(dropped::add);
-      }
-    }
-    return dropped;
   }
 
   private long release(List<BlobId> dropped) {
@@ -229,14 +231,14 @@ public final class RocksStore implements StoreEngine {
       }
       addition.to(batch);
       catalog.put(batch, name, before, after);
-      tables.write(batch);
+      recovery.write(batch, () -> catalog.settle(name, before, after));
       catalog.applied(before, after);
     } catch (IOException | RocksDBException e) {
       throw failed(e);
     }
   }
 
-  /** What of it was written can't be told: only the next start makes totals and keys one again. */
+  /** Not even the batch could be made. */
   private StoreException failed(Exception cause) {
     reporter.failed("writing RocksDB", cause);
     return new StoreException("the store takes no changes: " + reporter.failure(), cause);
@@ -246,7 +248,7 @@ public final class RocksStore implements StoreEngine {
   public long remove(Name name) throws StoreException {
     gate.check();
     Entry before = catalog.entry(name);
-    List<BlobId> dropped = dropped(name, before, VersionSet.EMPTY, Optional.empty());
+    List<BlobId> dropped = values.dropped(name, before, VersionSet.EMPTY, Optional.empty());
     if (!before.versions().isEmpty()) {
       change(name, before, Entry.NONE, batch -> {});
     }
@@ -265,16 +267,16 @@ public final class RocksStore implements StoreEngine {
     gate.check();
     byte[] keyBytes = RocksCodec.noteKey(Notes.keyBytes(key));
     Notes.checkContent(content);
-    change(batch -> batch.put(tables.handle(Table.NOTES), keyBytes, content));
+    changeNote(key, batch -> batch.put(tables.handle(Table.NOTES), keyBytes, content));
     catalog.notes().put(key, content.clone());
     return ++sequence;
   }
 
-  private void change(Addition addition) throws StoreException {
+  private void changeNote(String key, Addition addition) throws StoreException {
     try (WriteBatch batch = new WriteBatch()) {
       addition.to(batch);
-      tables.write(batch);
-    } catch (IOException | RocksDBException e) {
+      recovery.write(batch, () -> catalog.settleNote(key));
+    } catch (RocksDBException e) {
       throw failed(e);
     }
   }
@@ -284,7 +286,7 @@ public final class RocksStore implements StoreEngine {
     gate.check();
     if (catalog.notes().contains(key)) {
       byte[] keyBytes = RocksCodec.noteKey(key.getBytes(StandardCharsets.UTF_8));
-      change(batch -> batch.delete(tables.handle(Table.NOTES), keyBytes));
+      changeNote(key, batch -> batch.delete(tables.handle(Table.NOTES), keyBytes));
       catalog.notes().remove(key);
     }
     return ++sequence;
@@ -317,9 +319,11 @@ public final class RocksStore implements StoreEngine {
 
   @Override
   public void flush() {
-    if (sequence == flushed || reporter.hasFailed() || commit.hasFailed()) {
+    boolean nothingNew = sequence == flushed && reporter.pause().isEmpty();
+    if (nothingNew || reporter.hasFailed() || commit.hasFailed()) {
       return;
     }
+    reporter.resumed();
     // It was written when it was put.
     flushed = sequence;
     commit.written(sequence);
@@ -332,15 +336,13 @@ public final class RocksStore implements StoreEngine {
   @Override
   public int runCompletions() {
     int count = completions.run();
-    if (commit.hasFailed()) {
-      reporter.failed("syncing RocksDB", new IOException(commit.failure()));
-    }
+    recovery.step();
     upkeep.step();
     blobs.tidy(
         commit.synced(),
         name -> {
           Entry entry = catalog.entry(name);
-          return new HashSet<>(dropped(name, entry, VersionSet.EMPTY, Optional.empty()));
+          return new HashSet<>(values.dropped(name, entry, VersionSet.EMPTY, Optional.empty()));
         });
     return count;
   }
