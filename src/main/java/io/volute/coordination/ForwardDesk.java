@@ -56,13 +56,7 @@ public final class ForwardDesk {
   public void onForward(Endpoint from, Message.Forward forward) {
     forgetExpired();
     Key key = new Key(from.node(), forward.requestId());
-    Entry known = entries.get(key);
-    if (known != null) {
-      around
-          .wire()
-          .send(
-              from,
-              known.answer == null ? new Message.ForwardTaken(key.requestId()) : known.answer);
+    if (isKnown(from, key)) {
       return;
     }
     if (entries.size() >= ENTRIES_PER_OPERATION * around.tuning().operationsLimit()) {
@@ -88,6 +82,30 @@ public final class ForwardDesk {
     } else {
       coordinator.coordinateHere(forward.change(), deadlineMillis, reply);
     }
+  }
+
+  /**
+   * The node stops: what it has not taken yet is for the next member, which need not wait for this
+   * one's silence.
+   */
+  public void turnAway(Endpoint from, Message.Forward forward) {
+    forgetExpired();
+    Key key = new Key(from.node(), forward.requestId());
+    if (!isKnown(from, key)) {
+      Answer answer = Overload.refusal("member " + around.self() + " stops");
+      around.wire().send(from, new Message.Forwarded(key.requestId(), answer));
+    }
+  }
+
+  /** Whether a forward was taken before; its sender is then told what came of it. */
+  private boolean isKnown(Endpoint from, Key key) {
+    Entry known = entries.get(key);
+    if (known == null) {
+      return false;
+    }
+    Message.ForwardTaken taken = new Message.ForwardTaken(key.requestId());
+    around.wire().send(from, known.answer == null ? taken : known.answer);
+    return true;
   }
 
   private long allowanceMillis(Message.Forward forward) {

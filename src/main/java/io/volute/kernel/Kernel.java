@@ -363,6 +363,8 @@ public final class Kernel {
     } else if (message instanceof Message.Forward forward) {
       if (phase == Answer.Phase.RUNNING) {
         forwards.onForward(from, forward);
+      } else {
+        forwards.turnAway(from, forward);
       }
     } else if (!reaping.onMessage(from, message) && !treeAnswers.onMessage(from, message)) {
       throw new AssertionError("a message that nobody takes: " + message);

@@ -11,6 +11,7 @@ import io.volute.command.Command;
 import io.volute.command.Condition;
 import io.volute.record.Name;
 import io.volute.record.Version;
+import io.volute.settings.Tuning;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -253,6 +254,18 @@ class ClusterStoryTest {
     cluster.pass(10_000);
     order.forEach(
         member -> assertEquals(List.of("meanwhile 9"), cluster.held(member, KEY), member));
+  }
+
+  @Test
+  void shouldGoToTheNextMemberAtOnceWhenTheFirstOneStops() {
+    SimCluster cluster = new SimCluster(3);
+    List<String> order = cluster.preference(KEY);
+    cluster.beginStop(order.get(0));
+    long begunMillis = cluster.nowMillis();
+    written(cluster.write(order.get(1), KEY, "value", AckLevel.ALL));
+    long tookMillis = cluster.nowMillis() - begunMillis;
+    assertTrue(tookMillis < Tuning.DEFAULT.forwardPatienceMillis(), "virtual ms: " + tookMillis);
+    assertEquals(List.of("value"), cluster.held(order.get(0), KEY), "it still takes copies");
   }
 
   @Test

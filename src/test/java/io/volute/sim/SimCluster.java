@@ -348,6 +348,11 @@ public final class SimCluster {
     node(member).thaw();
   }
 
+  /** A stop in order begins: what is under way goes on, and nothing new is taken. */
+  public void beginStop(String member) {
+    node(member).beginStop();
+  }
+
   /** The process is killed. */
   public void kill(String member) {
     node(member).crash(SimDisk.Crash.KILL);

@@ -243,6 +243,10 @@ final class SimNode {
     waited.forEach(one -> turn(() -> kernel.onLateMessage(one.from(), one.message())));
   }
 
+  void beginStop() {
+    turn(kernel::stop);
+  }
+
   void receive(NodeId from, Message message) {
     if (frozen) {
       buffer.add(new Arrived(from, message));
