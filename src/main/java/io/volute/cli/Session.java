@@ -123,6 +123,11 @@ final class Session {
     }
   }
 
+  /** Whether what is printed is seen by a person at once. */
+  boolean isOnTerminal() {
+    return out == System.out && isTerminal(1);
+  }
+
   /** A meter of long work; mute unless standard error is a terminal. */
   Progress progress(long total, boolean writesOutput) {
     boolean isShown =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.volute.client.http.ScriptedServer;
 import io.volute.client.http.ScriptedServer.Asked;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,53 @@ class ClusterCommandsTest {
   void shouldSayTheStateWhenTheNodeHasNoDetails() {
     server.otherwise(ScriptedServer.text(200, "starting"));
     CommandLineRun.at(server, "status").requireDone("starting\n");
+  }
+
+  @Test
+  void shouldShowSeveralNodesAgainAndAgain() throws IOException {
+    String status =
+        "{\"uid\":\"n1\",\"state\":\"running\",\"members\":3,\"membersAlive\":2,\"keys\":17,"
+            + "\"bytes\":4711,\"hints\":5,\"syncsUnderWay\":1,"
+            + "\"moving\":{\"underWay\":true,\"percent\":42,\"keysUnconfirmed\":9}}";
+    String members =
+        "{\"members\":[{\"uid\":\"n1\",\"state\":\"alive\"},{\"uid\":\"n2\",\"state\":\"dead\"}]}";
+    for (int i = 0; i < 2; i++) {
+      server.then(ScriptedServer.text(200, status, JSON));
+      server.then(ScriptedServer.text(200, members, JSON));
+    }
+    try (ScriptedServer broken = ScriptedServer.onTcp()) {
+      broken.otherwise(ScriptedServer.text(500, "broken"));
+      String shown =
+          CommandLineRun.of(
+                  "status",
+                  "--watch",
+                  "--times",
+                  "2",
+                  "--every",
+                  "1ms",
+                  server.address(),
+                  broken.address())
+              .requireExit(0)
+              .output();
+      List<String> lines = shown.lines().map(line -> line.replaceAll(" +", " ")).toList();
+      List<String> once =
+          List.of(
+              "NODE STATE MEMBERS KEYS BYTES HINTS SYNCS MOVING",
+              "n1 running 2/3 17 4711 5 1 42%, 9 left",
+              broken.address() + " does not answer",
+              "n1 sees: n2 dead");
+      assertEquals(once, lines.subList(0, 4));
+      assertEquals("", lines.get(4));
+      assertEquals(once, lines.subList(5, lines.size()));
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatDoesNotGoWithWatching() {
+    CommandLineRun.at(server, "status", "--watch", "--json").requireExit(2);
+    CommandLineRun.at(server, "status", "--watch", "--times", "-1").requireExit(2);
+    CommandLineRun.at(server, "status", "localhost:1").requireExit(2);
+    assertEquals(0, server.asked().size());
   }
 
   @Test
