@@ -86,7 +86,7 @@ public final class ForwardDesk {
 
   /**
    * The node stops: what it has not taken yet is for the next member, which need not wait for this
-   * one's silence.
+   * one's silence. Not for a node that starts, which can't know what its former life has taken.
    */
   public void turnAway(Endpoint from, Message.Forward forward) {
     forgetExpired();

@@ -71,7 +71,11 @@ public final class DigestKey {
     return secret.of(Hash64.of(node, 0), dot.actor().incarnation(), dot.counter());
   }
 
-  /** Which of some keys have distinct fingerprints and are not too many is checked once, here. */
+  /**
+   * The same keys, if they can be told apart.
+   *
+   * @throws IllegalArgumentException when there are none, or two have the same fingerprint
+   */
   public static List<DigestKey> checked(List<DigestKey> keys) {
     long distinct = keys.stream().mapToLong(DigestKey::fingerprint).distinct().count();
     if (keys.isEmpty() || distinct != keys.size()) {

@@ -41,6 +41,7 @@ public final class HttpServer implements AutoCloseable {
   private static final int MAX_HTTP2_STREAMS = 256;
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(8);
   private static final long WORKER_STOP_MILLIS = 2000;
+  private static final int MOST_FAREWELLS = 3;
 
   /**
    * What Undertow itself accepts of a head. Larger than our own limit, since beyond this one it
@@ -50,8 +51,6 @@ public final class HttpServer implements AutoCloseable {
 
   private final HttpSettings settings;
   private final Optional<AccessLog> log;
-  private static final int MOST_FAREWELLS = 3;
-
   private final StopGate stopGate;
   private final DefaultByteBufferPool buffers =
       new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_POOLED_BUFFERS, BUFFERS_PER_THREAD);

@@ -363,7 +363,7 @@ public final class Kernel {
     } else if (message instanceof Message.Forward forward) {
       if (phase == Answer.Phase.RUNNING) {
         forwards.onForward(from, forward);
-      } else {
+      } else if (phase == Answer.Phase.STOPPING) {
         forwards.turnAway(from, forward);
       }
     } else if (!reaping.onMessage(from, message) && !treeAnswers.onMessage(from, message)) {
