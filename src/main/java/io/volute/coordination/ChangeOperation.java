@@ -131,7 +131,8 @@ final class ChangeOperation {
           }
         };
     gathering =
-        new Gathering(around, change.name(), looked(must), Optional.empty(), false, listener);
+        new Gathering(
+            around, catchUp, change.name(), looked(must), Optional.empty(), false, listener);
     gathering.start(untilMillis);
   }
 

@@ -3,6 +3,7 @@ package io.volute.coordination;
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import io.volute.command.AckLevel;
+import io.volute.exchange.CatchUp;
 import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
 import io.volute.exchange.VersionSetParts;
@@ -45,6 +46,7 @@ final class Gathering {
   private static final long AGAIN_MILLIS = 100;
 
   private final Surroundings around;
+  private final CatchUp catchUp;
   private final Name name;
   private final AckLevel level;
   private final Optional<CausalContext> atLeast;
@@ -66,12 +68,14 @@ final class Gathering {
    */
   Gathering(
       Surroundings around,
+      CatchUp catchUp,
       Name name,
       AckLevel level,
       Optional<CausalContext> atLeast,
       boolean values,
       Listener listener) {
     this.around = around;
+    this.catchUp = catchUp;
     this.name = name;
     this.level = level;
     this.atLeast = atLeast;
@@ -80,11 +84,17 @@ final class Gathering {
   }
 
   void start(long deadlineMillis) {
-    deadline = around.timers().at(deadlineMillis, () -> end("not enough owners answered in time"));
+    deadline = around.timers().at(deadlineMillis, () -> end(whatIsMissing()));
     merged = ownCopy();
     valuesAsked = !values || around.placement().isOwner(around.self(), name, mirrors());
     askOwners();
     review();
+  }
+
+  private String whatIsMissing() {
+    return isDoubtful()
+        ? "this member's store began empty, and nobody who may know the key could be asked in time"
+        : "not enough owners answered in time";
   }
 
   /** A follower's copy says nothing here: owners may have given up meanwhile what it still has. */
@@ -214,10 +224,19 @@ final class Gathering {
   /**
    * How many mirrors a key has is not known before one of its versions is seen, and with fewer than
    * the default a quorum of the default's owners may be just those that don't hold it. That there
-   * is nothing is therefore only believed once all of them have answered that can be reached.
+   * is nothing is therefore only believed once all of them have answered that can be reached. Of a
+   * node whose store is fresh it is not believed at all.
    */
   private boolean isNothingCertain() {
-    return !merged.isEmpty() || questions.isEmpty() || level.kind() == AckLevel.Kind.COUNT;
+    boolean isAnswered = questions.isEmpty() || level.kind() == AckLevel.Kind.COUNT;
+    return !merged.isEmpty() || (isAnswered && !isDoubtful());
+  }
+
+  /** Only this node says that there is nothing, and it may have lost what there was. */
+  private boolean isDoubtful() {
+    return merged.isEmpty()
+        && answers.keySet().stream().allMatch(around::isSelf)
+        && catchUp.isFresh();
   }
 
   private boolean isNewEnough() {

@@ -4,6 +4,7 @@ import io.volute.causal.Dot;
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.exchange.CatchUp;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.NodeId;
 import io.volute.record.Mirrors;
@@ -29,12 +30,14 @@ public final class Reader {
 
   private final Surroundings around;
   private final FollowedCopies followed;
+  private final CatchUp catchUp;
   private final Replica replica;
   private final Repair repair;
   private int underWay;
 
-  public Reader(Surroundings around, Replica replica, FollowedCopies followed) {
+  public Reader(Surroundings around, Replica replica, CatchUp catchUp, FollowedCopies followed) {
     this.around = around;
+    this.catchUp = catchUp;
     this.followed = followed;
     this.replica = replica;
     this.repair = new Repair(around, replica);
@@ -53,7 +56,10 @@ public final class Reader {
     }
     Quorum quorum = Quorum.forRead(around, name, mirrors, level);
     boolean localIsEnough =
-        quorum.isPossible() && quorum.isMet(around::isSelf, 0) && isNewEnough(read, held);
+        quorum.isPossible()
+            && quorum.isMet(around::isSelf, 0)
+            && isNewEnough(read, held)
+            && !(held.isEmpty() && catchUp.isFresh());
     OptionalLong lagMillis = lagMillis(read, held);
     if (lagMillis.isPresent()) {
       new Result(read, held, 0, owners.size(), lagMillis, reply)
@@ -97,7 +103,7 @@ public final class Reader {
     boolean values = read.values() != Command.Values.NONE;
     GatheringListener listener = new GatheringListener(read, reply);
     listener.gathering =
-        new Gathering(around, read.name(), read.level(), read.atLeast(), values, listener);
+        new Gathering(around, catchUp, read.name(), read.level(), read.atLeast(), values, listener);
     listener.gathering.start(
         around.clock().monotonicMillis() + around.tuning().operationDeadlineMillis());
   }

@@ -1,6 +1,5 @@
 package io.volute.entropy;
 
-import io.volute.exchange.CatchUp;
 import io.volute.exchange.Surroundings;
 import io.volute.hashing.SetDigest;
 import io.volute.identity.Endpoint;
@@ -35,7 +34,7 @@ import java.util.function.Consumer;
  * <p>When both this node and a peer have swept each other since they were last out of touch,
  * neither lacks anything of what the other had; until then this node has not caught up.
  */
-public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp {
+public final class Sweeps implements Liveness.Observer, Roster.Observer {
   private static final long AGAIN_MILLIS = 1000;
 
   private final Surroundings around;
@@ -237,7 +236,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer, CatchUp
     swept.onSwept(from, message);
   }
 
-  @Override
+  /** Whether all keys have been compared with every reachable peer since it was last away. */
   public boolean isComplete() {
     for (Map.Entry<NodeId, Sweep> peer : sweeps.entrySet()) {
       boolean caughtUp = swept.hasSwept(peer.getKey()) && !peer.getValue().isBehind();

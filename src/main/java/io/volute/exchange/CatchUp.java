@@ -4,4 +4,10 @@ package io.volute.exchange;
 public interface CatchUp {
   /** Whether all keys have been compared with every reachable peer since it was last away. */
   boolean isComplete();
+
+  /**
+   * Whether this node's store began empty and nobody has brought yet what it should hold: that a
+   * key is not there then says nothing.
+   */
+  boolean isFresh();
 }

@@ -11,6 +11,7 @@ import io.volute.coordination.Healing;
 import io.volute.coordination.Lister;
 import io.volute.coordination.Reader;
 import io.volute.coordination.Replica;
+import io.volute.entropy.FreshStore;
 import io.volute.entropy.PrefixRepair;
 import io.volute.entropy.Sweeps;
 import io.volute.entropy.TreeAnswers;
@@ -44,6 +45,7 @@ import io.volute.transfer.Chunks;
 import io.volute.transfer.Pulls;
 import io.volute.transfer.Uploads;
 import io.volute.watching.Watches;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -68,6 +70,7 @@ public final class Kernel {
   private final Explainer explainer;
   private final ForwardDesk forwards;
   private final Sweeps sweeps;
+  private final FreshStore fresh;
   private final Reaping reaping;
   private final Drops drops;
   private final Healing healing;
@@ -143,9 +146,10 @@ public final class Kernel {
     Comparisons comparing = new Comparisons(sweeps);
     followers = new Followers(around, comparing);
     following = new Following(around);
-    coordinator = new Coordinator(around, dots, hints, sweeps, followers, uploads);
+    fresh = new FreshStore(around, sweeps);
+    coordinator = new Coordinator(around, dots, hints, fresh, followers, uploads);
     lister = new Lister(around);
-    Reader reader = new Reader(around, replica, following::lagMillis);
+    Reader reader = new Reader(around, replica, fresh, following::lagMillis);
     systemKeys = new SystemKeys(membership, reader, lister);
     explainer = new Explainer(around, new Ledger(hints, sweeps));
     forwards = new ForwardDesk(around, coordinator, pulls);
@@ -159,11 +163,8 @@ public final class Kernel {
     around.liveness().observe(hints);
     around.liveness().observe(sweeps);
     around.liveness().observe(followers);
-    membership.observe(hints);
-    membership.observe(sweeps);
-    membership.observe(moves);
-    membership.observe(followers);
-    membership.observe(following);
+    List.<Roster.Observer>of(hints, sweeps, moves, followers, following)
+        .forEach(membership::observe);
   }
 
   /** Takes lines for whoever looks after the node. */
@@ -189,6 +190,7 @@ public final class Kernel {
    * @param onRunning runs once commands are carried out
    */
   public void start(Runnable onRunning) throws StoreException {
+    fresh.start();
     dots.start(
         () -> {
           phase = Answer.Phase.RUNNING;

@@ -239,6 +239,49 @@ class EntropyStoryTest {
     }
   }
 
+  /** Reads from the second member's own copy as soon as it serves. */
+  private static Answer readOneOnceServing(SimCluster cluster, String name) {
+    Answer answer = cluster.read("n2", name, AckLevel.ONE);
+    while (answer instanceof Answer.Refused refused
+        && refused.explanation().equals("the node starts")) {
+      cluster.pass(1);
+      answer = cluster.read("n2", name, AckLevel.ONE);
+    }
+    return answer;
+  }
+
+  @Test
+  void shouldNotTakeAWipedMembersWordThatThereIsNothing() {
+    SimCluster cluster = new SimCluster(3);
+    writeAll(cluster, "k", 1);
+    cluster.wipe("n2");
+    cluster.restart("n2");
+    assertInstanceOf(Answer.Found.class, readOneOnceServing(cluster, "k0"));
+  }
+
+  @Test
+  void shouldRatherRefuseAReadThanBelieveAStoreThatIsFresh() {
+    SimCluster cluster = new SimCluster(3);
+    writeAll(cluster, "k", 1);
+    cluster.kill("n1");
+    cluster.kill("n3");
+    cluster.wipe("n2");
+    cluster.restart("n2");
+    Answer.Refused refused =
+        assertInstanceOf(Answer.Refused.class, readOneOnceServing(cluster, "k0"));
+    assertEquals(Answer.Reason.UNAVAILABLE, refused.reason());
+    assertTrue(refused.explanation().contains("began empty"), refused.explanation());
+    // A restart in the midst of the refill changes nothing, not even with some keys in the store.
+    cluster.write("n2", "new", "value", AckLevel.ONE);
+    cluster.kill("n2");
+    cluster.restart("n2");
+    assertInstanceOf(Answer.Refused.class, readOneOnceServing(cluster, "k0"));
+    cluster.restart("n1");
+    cluster.pass(10_000);
+    cluster.kill("n1");
+    assertInstanceOf(Answer.NotFound.class, cluster.read("n2", "none", AckLevel.ONE));
+  }
+
   @Test
   void shouldFindTheFewKeysThatAnOlderCopyLacks() {
     SimCluster cluster = new SimCluster(3);
