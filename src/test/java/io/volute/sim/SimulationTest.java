@@ -3,6 +3,8 @@ package io.volute.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Many seeds, each a cluster in trouble; the property {@code volute.seed} runs just one. */
@@ -46,9 +48,29 @@ class SimulationTest {
   void shouldKeepItsPromisesForGivenSeeds() {
     long first = Long.getLong("volute.first", FIRST_SEED);
     long count = Long.getLong("volute.count", 0);
+    List<Long> failed = new ArrayList<>();
     for (long seed = first; seed < first + count; seed++) {
-      run(seed, ON_THE_LOG, MOVING);
+      try {
+        run(seed, ON_THE_LOG, MOVING);
+      } catch (AssertionError e) {
+        failed.add(seed);
+        System.err.println(
+            count == 1 ? e.getMessage() : firstLine(e) + "\n  " + replay(seed, ON_THE_LOG, MOVING));
+      }
     }
+    if (count > 0) {
+      System.err.println(failed.size() + " of " + count + " seeds failed: " + failed);
+    }
+    assertEquals(List.of(), failed);
+  }
+
+  private static String firstLine(AssertionError failure) {
+    return failure.getMessage().lines().findFirst().orElseThrow();
+  }
+
+  private static String replay(long seed, boolean onTheLog, boolean moving) {
+    String how = "MOVING=" + moving + (onTheLog ? " ON_LOG=true" : "");
+    return "replay with: " + how + " scripts/simulate " + seed + " 1";
   }
 
   /**
@@ -86,10 +108,8 @@ class SimulationTest {
               + seed
               + " fails: "
               + e.getMessage()
-              + "\nreplay with: scripts/test -Dtest=SimulationTest -Dvolute.seed="
-              + seed
-              + (onTheLog ? " -Dvolute.log=true" : "")
-              + (moving ? " -Dvolute.moving=true" : "")
+              + "\n"
+              + replay(seed, onTheLog, moving)
               + "\nwhat was done:\n"
               + simulation.trace().story()
               + "\nthe end of its trace:\n"
