@@ -89,14 +89,21 @@ public final class DotLease {
 
   /** Takes a new incarnation. Until it is durable no dots are issued. */
   public void renew() throws StoreException {
+    renewBeyond(actor.incarnation());
+  }
+
+  /** Takes one that is later than this, too. */
+  public void renewBeyond(long incarnation) throws StoreException {
     leasedTo = issued;
     if (waiting) {
       return;
     }
-    long incarnation =
+    long next =
         Actor.nextIncarnation(
-            actor.incarnation(), around.clock().wallMillis(), around.dice().nextLong());
-    extend(new Actor(actor.node(), incarnation), 0);
+            Math.max(actor.incarnation(), incarnation),
+            around.clock().wallMillis(),
+            around.dice().nextLong());
+    extend(new Actor(actor.node(), next), 0);
   }
 
   private void extend(Actor forActor, long from) throws StoreException {

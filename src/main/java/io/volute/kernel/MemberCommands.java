@@ -58,7 +58,8 @@ final class MemberCommands {
     this.dots = dots;
     this.moves = moves;
     membership.gossip().onMeeting(this::onMeeting);
-    membership.onRemoved(this::beginNewLife);
+    membership.onRemoved(this::beginNewLifeAfter);
+    membership.onOutlived(this::outlive);
   }
 
   boolean isLeaving() {
@@ -190,17 +191,24 @@ final class MemberCommands {
         FAREWELL_MILLIS,
         () -> {
           membership.becomeAlone();
-          beginNewLife();
+          beginNewLifeAfter(dots.actor().incarnation());
           leavers.forEach(reply -> reply.accept(new Answer.Done()));
           leavers.clear();
           leaving = false;
         });
   }
 
+  /** A word of it may still be under way when the life that it asks for has begun. */
+  private void outlive(long incarnation) {
+    if (incarnation > dots.actor().incarnation()) {
+      beginNewLifeAfter(incarnation);
+    }
+  }
+
   /** Should it join again, it is not taken for the one that has gone. */
-  private void beginNewLife() {
+  private void beginNewLifeAfter(long incarnation) {
     try {
-      dots.renew();
+      dots.renewBeyond(incarnation);
     } catch (StoreException e) {
       // A store that takes no notes takes no writes either; the next start begins a new life.
       return;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Takes in what members say of themselves and each other, sees to it that it gets around, and takes
@@ -31,7 +32,8 @@ public final class Gossip {
   private final FullExchange exchange;
   private final List<Consumer<NodeId>> meetings = new ArrayList<>();
   private Consumer<String> onNotice = notice -> {};
-  private Runnable onRemoved = () -> {};
+  private LongConsumer onRemoved = incarnation -> {};
+  private LongConsumer onOutlived = incarnation -> {};
   private long nextId;
 
   Gossip(
@@ -104,9 +106,18 @@ public final class Gossip {
     onNotice = listener;
   }
 
-  /** Runs when an operator has taken this node out of the cluster. */
-  public void onRemoved(Runnable listener) {
+  /** Is given the life of this node that an operator has taken out of the cluster. */
+  public void onRemoved(LongConsumer listener) {
     onRemoved = listener;
+  }
+
+  /**
+   * Is given a later life than this one which others know this node by: its store was lost, or is
+   * an older copy, and its clock was ahead before. Nobody listens to it until it speaks in a life
+   * that is later still.
+   */
+  public void onOutlived(LongConsumer listener) {
+    onOutlived = listener;
   }
 
   /** Runs whenever a member is heard of that this node has called at, or that has called here. */
@@ -221,7 +232,7 @@ public final class Gossip {
       named.add(said.id());
       if (said.id().equals(members.own().id())) {
         if (said.stage() == Stage.REMOVED && said.isNewerThan(members.own())) {
-          onRemoved.run();
+          onRemoved.accept(said.incarnation());
           return;
         }
         onOwnName(said, better);
@@ -282,16 +293,19 @@ public final class Gossip {
     }
     if (!said.isNewerThan(own)) {
       better.add(own);
-    } else if (said.incarnation() > own.incarnation()) {
+    } else if (said.incarnation() == own.incarnation()) {
+      members.speak(before -> before.with(before.stage(), said.counter() + 1));
+      announce();
+    } else if (said.entry().address().equals(own.entry().address())) {
+      // Nobody else can be at this address.
+      onOutlived.accept(said.incarnation());
+    } else {
       onNotice.accept(
           "another node goes by this node's name, "
               + own.id()
               + ", at "
               + said.entry().address()
               + ": each member needs a name of its own");
-    } else {
-      members.speak(before -> before.with(before.stage(), said.counter() + 1));
-      announce();
     }
   }
 

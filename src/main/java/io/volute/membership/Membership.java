@@ -44,7 +44,7 @@ public final class Membership {
   private final ClockWatch clocks = new ClockWatch();
   private long intervalAtMillis;
   private Consumer<String> onNotice = notice -> {};
-  private Runnable onRemoved = () -> {};
+  private LongConsumer onRemoved = incarnation -> {};
   private boolean alone;
 
   /** What this node said last before it became alone; empty where others have removed it. */
@@ -109,9 +109,14 @@ public final class Membership {
     onNotice = listener;
   }
 
-  /** Runs when an operator has taken this node out of the cluster. */
-  public void onRemoved(Runnable listener) {
+  /** Is given the life of this node that an operator has taken out of the cluster. */
+  public void onRemoved(LongConsumer listener) {
     onRemoved = listener;
+  }
+
+  /** Is given a later life than this one, which others know this node by. */
+  public void onOutlived(LongConsumer listener) {
+    gossip.onOutlived(listener);
   }
 
   public Roster roster() {
@@ -199,12 +204,12 @@ public final class Membership {
     return gossip.seek(address);
   }
 
-  private void onRemovedByOthers() {
+  private void onRemovedByOthers(long incarnation) {
     if (!alone) {
       onNotice.accept(
           "this node was removed from its cluster; POST /cluster/join takes it in anew");
       becomeAlone();
-      onRemoved.run();
+      onRemoved.accept(incarnation);
     }
   }
 

@@ -64,6 +64,22 @@ class MembershipStoryTest {
   }
 
   @Test
+  void shouldListenToAMemberAgainThatHasForgottenThatItsClockWasAhead() {
+    cluster.join("n4", "n2");
+    cluster.pass(2000);
+    cluster.jumpClock("n4", -3_600_000);
+    cluster.wipe("n4");
+    cluster.restart("n4");
+    cluster.pass(20_000);
+    assertSeen("n4", ALL_FOUR);
+    // It waits for the word of all members that keys are in place, the fourth one's too.
+    assertInstanceOf(Answer.Done.class, cluster.ask("n3", new Command.Leave()));
+    cluster.pass(5000);
+    assertSeen("n4", List.of("n1 ALIVE", "n2 ALIVE", "n3 LEFT", "n4 ALIVE"));
+    assertInstanceOf(Answer.Written.class, cluster.write("n4", "key", "v", AckLevel.ALL));
+  }
+
+  @Test
   void shouldTellThoseWhoWereCutOffWhenTheyAreBack() {
     cluster.cutOff(List.of("n3"));
     cluster.join("n4", "n1");

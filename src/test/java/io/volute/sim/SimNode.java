@@ -205,6 +205,10 @@ final class SimNode {
     kernel = null;
     life++;
     disk = disk.after(crash, dice);
+    if (crash == SimDisk.Crash.WIPE) {
+      // Which life it was is lost as well.
+      incarnation = 0;
+    }
     if (crash != SimDisk.Crash.KILL) {
       // The store can't be proven to be the one that was left: a new life begins.
       newIncarnation();
