@@ -61,6 +61,9 @@ public final class Floors implements Obsolescence {
 
   private long provenFor;
 
+  /** What expires by then has expired by every member's clock; 0 where that is not known. */
+  private long expiredMillis;
+
   public Floors(Clock clock, Store store, StoredQueue stored, Placements placements) {
     this.clock = clock;
     this.store = store;
@@ -99,9 +102,15 @@ public final class Floors implements Obsolescence {
    *
    * @param least for each partition the least mirror count with which it owns keys
    * @param digest of the placement by which that was proven
+   * @param wallMillis what the slowest clock of all members said
    * @param whenDurable runs once the floors may be relied upon
    */
-  void prove(SortedMap<Actor, Long> dotsKnown, int[] least, long digest, Runnable whenDurable)
+  void prove(
+      SortedMap<Actor, Long> dotsKnown,
+      int[] least,
+      long digest,
+      long wallMillis,
+      Runnable whenDurable)
       throws StoreException {
     byte[] nowCovered = new byte[Partitions.COUNT];
     for (int partition = 0; partition < least.length; partition++) {
@@ -116,6 +125,7 @@ public final class Floors implements Obsolescence {
         });
     notes.keep(nowCovered, raised);
     cover = nowCovered;
+    expiredMillis = Math.max(expiredMillis, wallMillis);
     floors.putAll(raised);
     stored.whenAllSoFar(
         () -> {
@@ -183,12 +193,13 @@ public final class Floors implements Obsolescence {
   }
 
   /**
-   * What a tombstone must replace for these to be gone. Where there are only tombstones it is all
-   * of them: one of fewer mirrors is never refused, would keep the key, and so have two owners give
-   * up each other's newest tombstone for ever.
+   * What a tombstone must replace for these to be gone. Where nothing is visible to anybody it is
+   * all there is: a tombstone or an expired value of fewer mirrors is never refused, would keep the
+   * key, and so have owners give up each other's newest tombstone for ever.
    */
-  private static CausalContext replacedFor(VersionSet held, List<Version> obsolete) {
-    boolean isDeleted = held.asList().stream().allMatch(Version::isTombstone);
+  private CausalContext replacedFor(VersionSet held, List<Version> obsolete) {
+    boolean isDeleted =
+        held.asList().stream().noneMatch(version -> version.isVisibleAt(expiredMillis));
     CausalContext replaced = CausalContext.EMPTY;
     for (Version version : held) {
       boolean isReplaced = isDeleted || obsolete.contains(version);

@@ -214,7 +214,7 @@ public final class Reaper {
         return;
       }
       try {
-        floors.prove(heard, leastMirrors(), placement, this::onProven);
+        floors.prove(heard, leastMirrors(), placement, wallMillis, this::onProven);
       } catch (StoreException e) {
         // The store has said so itself; nothing is reaped without a floor.
         giveUp();
