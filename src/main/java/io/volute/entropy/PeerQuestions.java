@@ -4,6 +4,7 @@ import io.volute.exchange.Surroundings;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -12,12 +13,23 @@ import java.util.function.LongFunction;
 final class PeerQuestions {
   private final Surroundings around;
   private final NodeId peer;
+  private final Optional<Runnable> onUnknownKey;
   private final Set<Long> open = new LinkedHashSet<>();
   private boolean over;
 
+  /** For questions that are not about digests. */
   PeerQuestions(Surroundings around, NodeId peer) {
+    this(around, peer, Optional.empty());
+  }
+
+  /**
+   * @param onUnknownKey runs when the peer does not know a digest key by which it has compared
+   *     before: it was started with other secrets meanwhile
+   */
+  PeerQuestions(Surroundings around, NodeId peer, Optional<Runnable> onUnknownKey) {
     this.around = around;
     this.peer = peer;
+    this.onUnknownKey = onUnknownKey;
   }
 
   /** Asks until there is an answer of this type, or the exchange is given up. */
@@ -35,7 +47,11 @@ final class PeerQuestions {
                 question,
                 answer -> {
                   if (!type.isInstance(answer)) {
-                    return false;
+                    boolean isUnknownKey = answer instanceof Message.UnknownDigestKey;
+                    if (isUnknownKey) {
+                      onUnknownKey.ifPresent(Runnable::run);
+                    }
+                    return isUnknownKey && onUnknownKey.isPresent();
                   }
                   open.remove(id[0]);
                   onAnswer.accept(type.cast(answer));

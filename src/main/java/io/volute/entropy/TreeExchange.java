@@ -11,6 +11,7 @@ import io.volute.record.MirrorRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -80,7 +81,7 @@ final class TreeExchange {
     this.peer = peer;
     this.refilling = refilling;
     this.whenOver = whenOver;
-    this.questions = new PeerQuestions(around, peer);
+    this.questions = new PeerQuestions(around, peer, Optional.of(this::onUnknownKey));
     this.keys = new KeyQueue(exchange, peer);
     this.strays = new StrayPush(around, questions, keys, peer, known, this::onStraysPushed);
     this.startedAtMillis = around.clock().monotonicMillis();
@@ -128,6 +129,12 @@ final class TreeExchange {
     keys.giveUp();
     refilling.removeAll(refillingHere);
     refillingHere.clear();
+  }
+
+  /** Anew, by a key that both know now. */
+  private void onUnknownKey() {
+    giveUp();
+    whenOver.accept(KeyExchange.Outcome.FAILED);
   }
 
   private void onStraysPushed(KeyExchange.Outcome pushed) {
