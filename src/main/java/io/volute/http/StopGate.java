@@ -3,6 +3,7 @@ package io.volute.http;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ResponseCommitListener;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
@@ -31,6 +32,15 @@ final class StopGate implements HttpHandler {
           leave();
         }
       };
+
+  /** An answer to what came before the stop closes its connection as well. */
+  private final ResponseCommitListener onCommit =
+      exchange -> {
+        if (isStopping(exchange)) {
+          exchange.setPersistent(false);
+        }
+      };
+
   private volatile boolean closing;
   private volatile long lastArrivalNanos;
   private volatile boolean stopping;
@@ -57,10 +67,10 @@ final class StopGate implements HttpHandler {
     }
     if (closing) {
       lastArrivalNanos = System.nanoTime();
-      exchange.setPersistent(false);
     }
     exchange.putAttachment(PASSED, this);
     exchange.addExchangeCompleteListener(onComplete);
+    exchange.addResponseCommitListener(onCommit);
     next.handleRequest(exchange);
   }
 

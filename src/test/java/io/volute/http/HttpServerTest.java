@@ -93,7 +93,9 @@ class HttpServerTest {
       awaitCommand(fixture);
       CompletableFuture<Boolean> stopped =
           CompletableFuture.supplyAsync(() -> fixture.server.stop(Duration.ofSeconds(10)));
-      assertEquals("running", client.response().text());
+      RawClient.Response answer = client.response();
+      assertEquals("running", answer.text());
+      assertEquals("close", answer.header("Connection"));
       assertTrue(stopped.get(10, TimeUnit.SECONDS), "all of them were finished");
       assertThrows(IOException.class, () -> fixture.ask(door, "GET", "/status"));
     }
