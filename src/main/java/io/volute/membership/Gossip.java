@@ -23,6 +23,9 @@ import java.util.function.LongConsumer;
  * new members in. {@link Rumours} pass on what is new; {@link FullExchange} finds what they missed.
  */
 public final class Gossip {
+  /** A member that has moved is out of reach at its old address before so many time limits. */
+  private static final int NAME_TAKEN_TIMEOUTS = 3;
+
   private final Wire wire;
   private final Members members;
   private final Liveness liveness;
@@ -30,6 +33,8 @@ public final class Gossip {
   private final Consumer<MemberRecord> journal;
   private final Rumours rumours;
   private final FullExchange exchange;
+  private final Clock clock;
+  private final NameWatch names;
   private final List<Consumer<NodeId>> meetings = new ArrayList<>();
   private Consumer<String> onNotice = notice -> {};
   private LongConsumer onRemoved = incarnation -> {};
@@ -50,6 +55,8 @@ public final class Gossip {
     this.liveness = liveness;
     this.journal = journal;
     this.seeds = new Seeds(clock, wire);
+    this.clock = clock;
+    this.names = new NameWatch(NAME_TAKEN_TIMEOUTS * tuning.contactTimeoutMillis());
     this.nextId = firstId;
     PeerChoice choice = new PeerChoice(dice, liveness);
     this.rumours = new Rumours(wire, tuning, members, choice, this::newId);
@@ -97,7 +104,7 @@ public final class Gossip {
 
     @Override
     public void onPeerUnreachable(NodeId peer) {
-      // It is tried again by the detector.
+      names.onUnreachable(peer);
     }
   }
 
@@ -134,6 +141,12 @@ public final class Gossip {
     return added;
   }
 
+  /** Calls again at once where nobody has answered so far: now this node takes the answers. */
+  void seekAnew() {
+    seeds.hurry();
+    seeds.onInterval(reached(), List.of());
+  }
+
   /** Calls nowhere any more, takes nobody in, and tells nothing. */
   void becomeAlone() {
     seeds.clear();
@@ -159,7 +172,11 @@ public final class Gossip {
         unreached.add(peer);
       }
     }
-    seeds.onInterval(reached(), unreached);
+    TreeSet<HostPort> reached = reached();
+    List<HostPort> silent = seeds.onInterval(reached, unreached);
+    if (reached.size() <= 1) {
+      silent.forEach(address -> onNotice.accept(Seeds.inVain(address)));
+    }
   }
 
   private TreeSet<HostPort> reached() {
@@ -203,7 +220,16 @@ public final class Gossip {
   /** A node has called that wants to meet the cluster. */
   void onSeek(NodeId stranger, HostPort seenAt) {
     if (liveness.isReachable(stranger)) {
-      members.roster().find(stranger).map(MemberEntry::endpoint).ifPresent(exchange::tellAll);
+      members
+          .roster()
+          .find(stranger)
+          .ifPresent(
+              member -> {
+                exchange.tellAll(member.endpoint());
+                names
+                    .onCall(stranger, member.address(), seenAt, clock.monotonicMillis())
+                    .ifPresent(this::noticeRefusal);
+              });
     } else if (seeds.welcome(stranger, seenAt)) {
       exchange.tellAll(new Endpoint(stranger, seenAt));
     }
@@ -245,7 +271,7 @@ public final class Gossip {
         better.add(known);
       }
     }
-    learn(words, better);
+    learn(met ? Optional.of(from) : Optional.empty(), words, better);
     Optional<Endpoint> back =
         members.roster().find(from).map(MemberEntry::endpoint).or(() -> seeds.guest(from));
     if (back.isPresent()) {
@@ -263,19 +289,31 @@ public final class Gossip {
       seeds
           .guest(from)
           .ifPresent(guest -> wire.send(guest, new Message.Unwelcome(nextId++, objection.get())));
-      onNotice.accept("a node was not taken in: " + objection.get());
+      noticeRefusal(objection.get());
     }
     return objection.isEmpty();
   }
 
-  private void learn(List<MemberRecord> words, List<MemberRecord> better) {
+  private void noticeRefusal(String objection) {
+    onNotice.accept("a node was not taken in: " + objection);
+  }
+
+  /**
+   * @param joins a member that comes, or comes back, with these words
+   */
+  private void learn(Optional<NodeId> joins, List<MemberRecord> words, List<MemberRecord> better) {
     List<Members.Verdict> verdicts = members.learnAll(words);
     for (int i = 0; i < words.size(); i++) {
       MemberRecord said = words.get(i);
       switch (verdicts.get(i)) {
         case LEARNED -> {
           journal.accept(said);
-          rumours.add(said);
+          if (joins.equals(Optional.of(said.id()))) {
+            // Others listen to it only when they have heard of it.
+            rumours.announce(said);
+          } else {
+            rumours.add(said);
+          }
         }
         case OUTDATED -> better.add(members.find(said.id()).orElseThrow());
         case KNOWN -> {}
@@ -343,12 +381,7 @@ public final class Gossip {
       }
       MemberRecord known = members.find(said.id()).orElseThrow();
       if (known.incarnation() != said.incarnation() && known.incarnation() != 0) {
-        return Optional.of(
-            "the name "
-                + said.id()
-                + " is that of a living member at "
-                + member.address()
-                + ": allowed is one of its own");
+        return Optional.of(NameWatch.taken(said.id(), member.address()));
       }
     }
     return Optional.empty();

@@ -155,6 +155,7 @@ public final class Membership {
     members.speak(
         before -> new MemberRecord(before.entry(), role, stage, incarnation, last + 1, 0));
     gossip.announce();
+    gossip.seekAnew();
   }
 
   private long lastNoted(long incarnation) {

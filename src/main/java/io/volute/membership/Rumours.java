@@ -59,8 +59,7 @@ final class Rumours {
   /** A word that many should hear at once. */
   void announce(MemberRecord word) {
     add(word);
-    Message told = new Message.MembersTold(ids.getAsLong(), List.of(word));
-    choice.some(FIRST_TOLD).forEach(peer -> wire.send(peer, told));
+    choice.some(FIRST_TOLD).forEach(peer -> tell(peer, List.of(word)));
   }
 
   void forgetAll() {

@@ -6,6 +6,7 @@ import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
 import io.volute.port.Clock;
 import io.volute.port.Wire;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +29,13 @@ final class Seeds {
   static final long LONGEST_PAUSE_MILLIS = 16_000;
   private static final long GUEST_MILLIS = 30_000;
 
+  /** After so many calls, the last of them 16 s after the first, somebody should know. */
+  private static final int CALLS_IN_VAIN = 6;
+
   private static final class Seed {
     long pauseMillis = FIRST_PAUSE_MILLIS;
     long nextAtMillis;
+    int calls;
   }
 
   private record Guest(Endpoint endpoint, long untilMillis) {}
@@ -56,6 +61,11 @@ final class Seeds {
     return true;
   }
 
+  /** Calls everywhere at the next occasion, and soon again. */
+  void hurry() {
+    seeds.replaceAll((address, seed) -> new Seed());
+  }
+
   void clear() {
     seeds.clear();
     guests.clear();
@@ -67,8 +77,10 @@ final class Seeds {
    *
    * @param reached addresses of this node and of members that answer
    * @param unreached members that don't
+   * @return where this node has called in vain for long; each address once
    */
-  void onInterval(Collection<HostPort> reached, List<MemberEntry> unreached) {
+  List<HostPort> onInterval(Collection<HostPort> reached, List<MemberEntry> unreached) {
+    List<HostPort> silent = new ArrayList<>();
     long now = clock.monotonicMillis();
     guests.values().removeIf(guest -> guest.untilMillis() <= now);
     seeds.forEach(
@@ -77,6 +89,10 @@ final class Seeds {
             seed.nextAtMillis = now + seed.pauseMillis;
             seed.pauseMillis = Math.min(2 * seed.pauseMillis, LONGEST_PAUSE_MILLIS);
             call(address);
+            seed.calls++;
+            if (seed.calls == CALLS_IN_VAIN) {
+              silent.add(address);
+            }
           }
         });
     if (!unreached.isEmpty()) {
@@ -85,6 +101,15 @@ final class Seeds {
         call(unreached.get(turn / 4).address());
       }
     }
+    return silent;
+  }
+
+  /** What whoever looks after a lone node is told of such an address. */
+  static String inVain(HostPort address) {
+    return "this node is alone, since no member has answered at "
+        + address
+        + " so far: allowed is where a running member is, by its --advertise and --port, for a node"
+        + " with a name of its own and the same --cluster-key";
   }
 
   private void call(HostPort address) {

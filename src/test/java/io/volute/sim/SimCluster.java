@@ -66,12 +66,7 @@ public final class SimCluster {
   private SimCluster(List<Optional<String>> zones, Tuning tuning) {
     int size = zones.size();
     for (int i = 1; i <= size; i++) {
-      NodeId id = new NodeId("n" + i);
-      members.add(new MemberEntry(id, new HostPort("sim", i), zones.get(i - 1), 1));
-      SimNode node = new SimNode(id, schedule, network, dice.split());
-      node.insert(new SimStore((n, v, x, before, after) -> puts++));
-      node.tune(tuning);
-      nodes.add(node);
+      add("n" + i, zones.get(i - 1)).tune(tuning);
     }
     for (int i = 0; i < size; i++) {
       nodes.get(i).start(Roster.of(members.get(i), members), false);
@@ -86,17 +81,25 @@ public final class SimCluster {
 
   /** The same for one that is there for something else. */
   public void join(String id, String through, Duty duty) {
-    NodeId name = new NodeId(id);
-    HostPort address = new HostPort("sim", members.size() + 1);
-    members.add(new MemberEntry(name, address, Optional.empty(), 1));
-    SimNode node = new SimNode(name, schedule, network, dice.split());
-    node.insert(new SimStore((n, v, x, before, after) -> puts++));
-    node.assign(duty);
-    nodes.add(node);
-    MemberEntry self = members.get(members.size() - 1);
-    node.start(Roster.of(self, List.of()), false);
+    start(id, node -> node.assign(duty));
     pass(100);
     rejoin(id, through);
+  }
+
+  /** A new node that knows nobody but those that it is prepared to call at. */
+  void start(String id, Consumer<SimNode> preparing) {
+    SimNode node = add(id, Optional.empty());
+    preparing.accept(node);
+    node.start(Roster.of(members.get(members.size() - 1), List.of()), false);
+  }
+
+  private SimNode add(String id, Optional<String> zone) {
+    NodeId name = new NodeId(id);
+    members.add(new MemberEntry(name, new HostPort("sim", members.size() + 1), zone, 1));
+    SimNode node = new SimNode(name, schedule, network, dice.split());
+    node.insert(new SimStore((n, v, x, before, after) -> puts++));
+    nodes.add(node);
+    return node;
   }
 
   /** Somebody calls at a member and says that it is this, from this address. */
@@ -128,18 +131,15 @@ public final class SimCluster {
 
     @Override
     public void onCall(NodeId from, HostPort at) {
-      HostPort seenAt = addressOf(from);
-      for (MemberEntry member : members) {
-        if (member.address().equals(at)
-            && !network.isCut(from, member.id())
-            && node(member.id().text()).isUp()) {
-          node(member.id().text()).called(from, seenAt);
+      for (SimNode node : nodes) {
+        if (addressOf(node.id()).equals(at) && !network.isCut(from, node.id()) && node.isUp()) {
+          node.called(from, addressOf(from));
         }
       }
     }
   }
 
-  private HostPort addressOf(NodeId id) {
+  HostPort addressOf(NodeId id) {
     return members.stream()
         .filter(member -> member.id().equals(id))
         .map(MemberEntry::address)
@@ -158,7 +158,7 @@ public final class SimCluster {
     }
   }
 
-  private SimNode node(String id) {
+  SimNode node(String id) {
     return nodes.stream().filter(node -> node.id().text().equals(id)).findFirst().orElseThrow();
   }
 
