@@ -34,6 +34,10 @@ final class Writers implements AutoCloseable {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger unsure = new AtomicInteger();
   private final ConcurrentLinkedQueue<String> surprises = new ConcurrentLinkedQueue<>();
+
+  /** Why the last change was refused; empty where none was. */
+  private volatile String refusal = "";
+
   private volatile boolean stopped = true;
 
   /**
@@ -96,7 +100,15 @@ final class Writers implements AutoCloseable {
   }
 
   String counts() {
-    return acknowledged + " acknowledged, " + refused + " refused, " + unsure + " unsure";
+    String why = refusal.isEmpty() ? "" : " (" + refusal + ")";
+    return acknowledged
+        + " acknowledged, "
+        + refused
+        + " refused"
+        + why
+        + ", "
+        + unsure
+        + " unsure";
   }
 
   /** What is wrong with the keys, as this node reads them with its peers. */
@@ -190,6 +202,7 @@ final class Writers implements AutoCloseable {
       } else if (later && answer.header("Volute-Outcome").equals("not-applied")) {
         story.refused();
         refused.incrementAndGet();
+        refusal = answer.text().strip();
         Await.pause(PAUSE_MILLIS);
       } else {
         story.unsure();
