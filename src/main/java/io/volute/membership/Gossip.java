@@ -118,11 +118,7 @@ public final class Gossip {
     onRemoved = listener;
   }
 
-  /**
-   * Is given a later life than this one which others know this node by: its store was lost, or is
-   * an older copy, and its clock was ahead before. Nobody listens to it until it speaks in a life
-   * that is later still.
-   */
+  /** Is given a later life than this one, which others know and which alone they listen to. */
   public void onOutlived(LongConsumer listener) {
     onOutlived = listener;
   }
@@ -338,12 +334,7 @@ public final class Gossip {
       // Nobody else can be at this address.
       onOutlived.accept(said.incarnation());
     } else {
-      onNotice.accept(
-          "another node goes by this node's name, "
-              + own.id()
-              + ", at "
-              + said.entry().address()
-              + ": each member needs a name of its own");
+      onNotice.accept(NameWatch.shared(own.id(), said.entry().address()));
     }
   }
 

@@ -65,6 +65,14 @@ final class NameWatch {
     return Optional.of(taken(name, known) + "; " + seenAt + " calls under it");
   }
 
+  static String shared(NodeId id, HostPort elsewhere) {
+    return "another node goes by this node's name, "
+        + id
+        + ", at "
+        + elsewhere
+        + ": each member needs a name of its own";
+  }
+
   static String taken(NodeId name, HostPort known) {
     return "the name "
         + name
