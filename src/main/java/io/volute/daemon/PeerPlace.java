@@ -23,9 +23,12 @@ record PeerPlace(MembershipFile members, String bindHost, int port) {
               node, settings.peerAddress(), Optional.empty(), MemberEntry.DEFAULT_WEIGHT);
       return new PeerPlace(new MembershipFile(self, List.of()), settings.bind(), settings.port());
     }
-    MembershipFile members = file.get();
-    HostPort own = members.self().address();
+    MemberEntry entry = file.get().self();
+    HostPort own = entry.address();
     int port = settings.isGiven(SettingKeys.PORT) ? settings.port() : own.port();
+    HostPort advertised = settings.peerAddress(own, port);
+    MemberEntry self = new MemberEntry(entry.id(), advertised, entry.zone(), entry.weight());
+    MembershipFile members = new MembershipFile(self, file.get().peers());
     if (settings.isGiven(SettingKeys.BIND)) {
       return new PeerPlace(members, settings.bind(), port);
     }

@@ -34,12 +34,14 @@ final class PeerKeys {
               "advertise",
               "HOST[:PORT]",
               ValueForm.of(AdvertisedAddress.RULE, AdvertisedAddress::parse))
-          .byDefaultSomehow("the bind address and port")
+          .byDefaultSomehow(
+              "this node's address in the membership file, else the bind address and port")
           .means(
               "address that peers should use for this node",
               """
               Needed where the address that is bound is not the one that others reach, as behind
               address translation or with `bind` 0.0.0.0. Otherwise the bound address is right.
+              It comes before the address that the membership file gives this node.
               """);
 
   static final SettingKey<String> MEMBERS =

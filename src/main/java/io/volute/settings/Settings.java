@@ -123,6 +123,15 @@ public final class Settings {
         .at(port());
   }
 
+  /**
+   * The address that peers should use where another is known already.
+   *
+   * @param port goes with an advertised host that has none
+   */
+  public HostPort peerAddress(HostPort known, int port) {
+    return find(SettingKeys.ADVERTISE).map(advertised -> advertised.at(port)).orElse(known);
+  }
+
   /** The membership file. One that {@link #isGiven} must exist, the default one need not. */
   public String membersFile() {
     return find(SettingKeys.MEMBERS).orElse(home() + "/membership");

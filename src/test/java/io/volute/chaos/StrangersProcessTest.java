@@ -36,7 +36,7 @@ final class StrangersProcessTest {
   void shouldSayOnBothSidesThatAnAddressIsThatOfALivingMember() throws IOException {
     cluster.start(2);
     String taken = address(cluster.node(2));
-    TestNode thief = stranger("thief", "thief " + taken, FreePorts.next());
+    TestNode thief = stranger("thief", "thief", FreePorts.next(), "--advertise", taken);
     String reason = "thief gives " + taken + " as its address, which is n2's";
     awaitLine(cluster.node(1), "a node was not taken in: " + reason);
     awaitLine(thief, "n1 does not take this node in: " + reason);
@@ -120,19 +120,13 @@ final class StrangersProcessTest {
     return first.substring(first.indexOf(' ') + 1);
   }
 
-  /**
-   * A node that knows where the first one is.
-   *
-   * @param entry its name, and its address where that is not here at the port
-   */
-  private TestNode stranger(String place, String entry, int port, String... flags)
+  /** A node that knows where the first one is. */
+  private TestNode stranger(String place, String uid, int port, String... flags)
       throws IOException {
     Path home = Files.createDirectories(cluster.directory().resolve(place));
-    String own = entry.contains(" ") ? entry : entry + " 127.0.0.1:" + port;
-    Files.writeString(home.resolve("membership"), own + "\n");
+    Files.writeString(home.resolve("membership"), uid + " 127.0.0.1:" + port + "\n");
     List<String> all = new ArrayList<>(List.of(flags));
     all.addAll(List.of("--port", "" + port, "--join", address(cluster.node(1))));
-    String uid = entry.split(" ")[0];
     return cluster.add(new TestNode(uid, home, FreePorts.next(), List.of(), all)).start();
   }
 }
