@@ -4,6 +4,7 @@ import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.record.Name;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -13,10 +14,13 @@ import java.util.function.Consumer;
  * its connection.
  */
 final class Call {
+  private static final int PLAIN_SET_SIZE = 3;
+
   private final ClientConnection connection;
   private final CommandSpec spec;
   private final List<byte[]> arguments;
   private final List<Name> names;
+  private List<Call> overtaken = List.of();
   private long charged;
   private Reply reply;
 
@@ -115,6 +119,28 @@ final class Call {
     assert this.reply == null : spec.name() + " is answered twice";
     this.reply = reply;
     connection.answered(this);
+    overtaken.forEach(call -> call.reply(reply));
+  }
+
+  /** Whether it sets one key to a value, whatever is there: nothing of it outlasts the next one. */
+  boolean isPlainSet() {
+    return spec.name().equals("SET") && size() == PLAIN_SET_SIZE;
+  }
+
+  /**
+   * Takes the place of an earlier set of the same key that has not begun, and of those whose place
+   * that one has taken: they get the reply of this one.
+   */
+  void overtake(Call earlier) {
+    assert overtaken.isEmpty() && isPlainSet() && earlier.isPlainSet();
+    overtaken = earlier.overtaken.isEmpty() ? new ArrayList<>() : earlier.overtaken;
+    overtaken.add(earlier);
+    earlier.overtaken = List.of();
+  }
+
+  /** Those that get the same reply. */
+  List<Call> overtaken() {
+    return overtaken;
   }
 
   boolean isAnswered() {

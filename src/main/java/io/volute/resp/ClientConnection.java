@@ -6,12 +6,9 @@ import io.volute.command.CommandGate;
 import io.volute.listen.BytesInFlight;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -23,8 +20,7 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  *
  * <p>It stops reading when its pipeline is full, when a request has to wait for an earlier one, or
  * when the client does not take its replies. So what a connection holds is bounded, and a client
- * that is too fast is slowed down by its own socket. Only {@link #comeBack} is called by other
- * threads than the connection's own.
+ * that is too fast is slowed down by its own socket.
  */
 final class ClientConnection {
   private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
@@ -45,9 +41,6 @@ final class ClientConnection {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** An answer that waits for the I/O thread. */
-  private record Returned(Call call, Answer answer, Consumer<Answer> then) {}
-
   private final StreamConnection connection;
   private final ConduitStreamSourceChannel source;
   private final ConduitStreamSinkChannel sink;
@@ -58,8 +51,7 @@ final class ClientConnection {
   private final RequestParser parser;
   private final Output output;
   private final Pipeline pipeline = new Pipeline();
-  private final Queue<Returned> returned = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean comingBack = new AtomicBoolean();
+  private final ReturnedAnswers returned;
   // What was read and not yet looked at.
   private ByteBuffer unread = NOTHING;
   private Call waiting;
@@ -90,6 +82,7 @@ final class ClientConnection {
     this.session = session;
     parser = new RequestParser(maxValueBytes, inFlight);
     output = new Output(inFlight);
+    returned = new ReturnedAnswers(connection.getIoThread(), this::takeReturned);
     lastMoveNanos = System.nanoTime();
   }
 
@@ -202,7 +195,7 @@ final class ClientConnection {
 
   /** Whether calls began that may have been answered at once. */
   private boolean beginMore() {
-    if (waiting == null && (!unread.hasRemaining() || !hasRoom())) {
+    if (waiting == null && !pipeline.hasDue() && (!unread.hasRemaining() || !hasRoom())) {
       return false;
     }
     boolean began = takeRequests(unread);
@@ -216,6 +209,7 @@ final class ClientConnection {
     boolean began = false;
     working = true;
     try {
+      began = beginDue();
       while (waiting != null || hasRoom()) {
         if (waiting == null) {
           RequestParser.Request request = parser.next(bytes);
@@ -225,7 +219,11 @@ final class ClientConnection {
           waiting = table.prepare(this, request);
         }
         if (!pipeline.admits(waiting)) {
-          break;
+          if (!pipeline.park(waiting)) {
+            break;
+          }
+          waiting = null;
+          continue;
         }
         Call call = waiting;
         waiting = null;
@@ -239,6 +237,16 @@ final class ClientConnection {
       began = true;
     } finally {
       working = false;
+    }
+    return began;
+  }
+
+  private boolean beginDue() {
+    boolean began = false;
+    Call call;
+    while ((call = pipeline.pollDue()) != null) {
+      began = true;
+      table.run(call);
     }
     return began;
   }
@@ -295,39 +303,21 @@ final class ClientConnection {
 
   /** For a call that asks the node; on this thread. */
   void ask(Call call, Command command, Consumer<Answer> then) {
-    gate.submit(command, answer -> comeBack(new Returned(call, answer, then)));
-  }
-
-  /** Any thread: hands an answer over, with one wake-up for all that come together. */
-  private void comeBack(Returned answer) {
-    returned.add(answer);
-    if (comingBack.compareAndSet(false, true)) {
-      try {
-        connection.getIoThread().execute(this::takeReturned);
-      } catch (RejectedExecutionException e) {
-        // The server has stopped without waiting for this one.
-        LOG.log(System.Logger.Level.DEBUG, "an answer comes too late: {0}", e.getMessage());
-      }
-    }
+    gate.submit(command, answer -> returned.add(call, answer, then));
   }
 
   private void takeReturned() {
-    comingBack.set(false);
-    ArrayDeque<Returned> batch = new ArrayDeque<>();
-    Returned next;
-    while ((next = returned.poll()) != null) {
-      batch.add(next);
-    }
+    List<ReturnedAnswers.Returned> batch = returned.take();
     if (!batch.isEmpty()) {
       guarded(() -> continueCalls(batch));
     }
   }
 
-  private void continueCalls(ArrayDeque<Returned> batch) throws IOException {
+  private void continueCalls(List<ReturnedAnswers.Returned> batch) throws IOException {
     lastMoveNanos = System.nanoTime();
     working = true;
     try {
-      for (Returned one : batch) {
+      for (ReturnedAnswers.Returned one : batch) {
         if (!one.call().isAnswered()) {
           one.then().accept(one.answer());
         }

@@ -13,6 +13,10 @@ import java.util.Map;
  * <p>Several are carried out at once, yet a client must see what it would if each had been finished
  * before the next began. The node may carry out commands in another order than it was given them,
  * so a call waits for an earlier one that has a key in common with it, unless both only read.
+ *
+ * <p>Sets of one key in a row would make that a wait for each: of those that wait for an earlier
+ * change only the last one is carried out, and all of them get its reply. Nobody could tell that
+ * from a node that carries them out one right after the other.
  */
 final class Pipeline {
   /** Calls of one connection at most. Some hundred connections together stay within the node's. */
@@ -21,10 +25,17 @@ final class Pipeline {
   private static final class Use {
     private int readers;
     private int writers;
+    // The last set that waits for its turn. With those that it has overtaken it is among writers.
+    private Call parked;
+
+    boolean isParkedTurn() {
+      return parked != null && readers == 0 && writers == 1 + parked.overtaken().size();
+    }
   }
 
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
   private final Map<Name, Use> uses = new HashMap<>();
+  private final ArrayDeque<Call> due = new ArrayDeque<>();
   private int unanswered;
   private boolean occupied;
 
@@ -73,6 +84,37 @@ final class Pipeline {
     }
   }
 
+  /**
+   * Takes in a set that is not admitted yet, so that it keeps nothing behind it from beginning.
+   *
+   * @return whether it is one that can be taken in so
+   */
+  boolean park(Call call) {
+    if (isFull() || occupied || !call.isPlainSet()) {
+      return false;
+    }
+    Use use = uses.get(call.name());
+    assert use != null : "it could have begun";
+    calls.add(call);
+    unanswered++;
+    use.writers++;
+    if (use.parked != null) {
+      call.overtake(use.parked);
+    }
+    use.parked = call;
+    return true;
+  }
+
+  /** Whether a call that was parked may begin now. */
+  boolean hasDue() {
+    return !due.isEmpty();
+  }
+
+  /** A call that was parked and may begin, taken out; null when there is none. */
+  Call pollDue() {
+    return due.poll();
+  }
+
   /** A call has its reply; those that waited for it may begin. */
   void answered(Call call) {
     unanswered--;
@@ -85,7 +127,10 @@ final class Pipeline {
       } else {
         use.readers--;
       }
-      if (use.readers == 0 && use.writers == 0) {
+      if (use.isParkedTurn()) {
+        due.add(use.parked);
+        use.parked = null;
+      } else if (use.readers == 0 && use.writers == 0) {
         uses.remove(name);
       }
     }
@@ -102,6 +147,7 @@ final class Pipeline {
     List<Call> left = List.copyOf(calls);
     calls.clear();
     uses.clear();
+    due.clear();
     return left;
   }
 }
