@@ -67,6 +67,7 @@ public final class Daemon implements AutoCloseable {
   private final AgentRunner runner;
   private final Settings settings;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private int connectionsAListener;
   private MeteredGate gate;
   private HttpServer http;
   private Optional<RespServer> resp = Optional.empty();
@@ -166,6 +167,8 @@ public final class Daemon implements AutoCloseable {
         HttpSettings.of(settings.listen(), programVersion)
             .withBodies(settings.maxValueBytes(), 2 * heapShare())
             .withFlags(ToldFlags.of(settings));
+    connectionsAListener = OpenFiles.connectionsAListener(settings, httpSettings.maxConnections());
+    httpSettings = httpSettings.withMaxConnections(connectionsAListener);
     Optional<TokenFile> tokens = tokens();
     if (tokens.isPresent()) {
       httpSettings = httpSettings.withTokens(tokens.get());
@@ -214,6 +217,10 @@ public final class Daemon implements AutoCloseable {
     RespSettings respSettings =
         RespSettings.of(List.of(settings.resp().get()), programVersion)
             .withValues((int) maxValueBytes(), 2 * heapShare());
+    // As the HTTP door has it, where it was told if that is little.
+    respSettings =
+        respSettings.withMaxConnections(
+            Math.min(respSettings.maxConnections(), connectionsAListener));
     Optional<TokenFile> tokens = tokens();
     if (tokens.isPresent()) {
       respSettings = respSettings.withTokens(tokens.get());

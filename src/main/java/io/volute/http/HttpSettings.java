@@ -95,6 +95,22 @@ public record HttpSettings(
         flags);
   }
 
+  /** The same with another number of connections. */
+  public HttpSettings withMaxConnections(int maxConnections) {
+    return new HttpSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        headTimeout,
+        idleTimeout,
+        minBodyBytesPerSecond,
+        access,
+        flags);
+  }
+
   /** The same with other patience. */
   public HttpSettings withTimeouts(
       Duration headTimeout, Duration idleTimeout, int minBodyBytesPerSecond) {

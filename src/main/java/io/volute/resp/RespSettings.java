@@ -74,6 +74,19 @@ public record RespSettings(
         tokens);
   }
 
+  /** The same with another number of connections. */
+  public RespSettings withMaxConnections(int maxConnections) {
+    return new RespSettings(
+        listen,
+        programVersion,
+        ioThreads,
+        maxConnections,
+        maxValueBytes,
+        maxBytesInFlight,
+        stallTimeout,
+        tokens);
+  }
+
   /** The same for clients that must show a token first. */
   public RespSettings withTokens(TokenFile file) {
     return new RespSettings(

@@ -49,6 +49,19 @@ final class RefusedStartProcessTest {
   }
 
   @Test
+  void shouldRefuseWhenNoFilesAreLeftForClients() {
+    List<String> command =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -n 300; exec \"$@\"", "limited"));
+    command.add(Program.TREE.resolve("scripts/voluted").toString());
+    command.addAll(Arrays.asList(arguments(cluster.directory().resolve("home"))));
+    assertRefused(
+        UNAVAILABLE,
+        List.of("open files", "300", "ulimit -n", "LimitNOFILE"),
+        Program.of(command).with("VOLUTE_BUILD", "never"),
+        command);
+  }
+
+  @Test
   void shouldRefuseWhatIsNoFlagOrNoValue() {
     Path home = cluster.directory().resolve("home");
     assertAll(
@@ -156,8 +169,13 @@ final class RefusedStartProcessTest {
   }
 
   private static void assertRefused(int exitCode, List<String> named, String... arguments) {
-    Program.Finished start = Program.script("voluted", arguments).run(LIMIT);
-    String said = String.join(" ", arguments) + "\n" + start.out() + start.err();
+    assertRefused(exitCode, named, Program.script("voluted", arguments), Arrays.asList(arguments));
+  }
+
+  private static void assertRefused(
+      int exitCode, List<String> named, Program program, List<String> command) {
+    Program.Finished start = program.run(LIMIT);
+    String said = String.join(" ", command) + "\n" + start.out() + start.err();
     assertEquals(exitCode, start.exitCode(), said);
     assertEquals("", start.out(), said);
     assertEquals(1, start.err().lines().count(), said);
