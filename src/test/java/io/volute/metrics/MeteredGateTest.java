@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class MeteredGateTest {
   private static final Path PAGE = Path.of("docs/reference/metrics.md");
+  private static final String TABLE_HEAD = "| metric | meaning |\n|---|---|\n";
   private static final Command READ =
       new Command.Read(Name.of("key"), Optional.empty(), AckLevel.DEFAULT, Command.Values.NONE);
   private static final Command DELETE =
@@ -153,8 +154,6 @@ class MeteredGateTest {
     gate.submit(READ, answer -> {});
     NodeMetrics metrics = new NodeMetrics("x");
     metrics.onAnswered("read", new Answer.NotFound(CausalContext.EMPTY, 1, 1), 1);
-    List<String> listed =
-        Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `volute")).toList();
     metrics.update(WORK);
     metrics.update(
         new Answer.Health(
@@ -164,6 +163,26 @@ class MeteredGateTest {
             0,
             false,
             List.of(new Answer.PeerHealth(new NodeId("p"), true, OptionalLong.of(0)))));
-    assertEquals(String.join("\n", metrics.describe()), String.join("\n", listed));
+    String page = Files.readString(PAGE);
+    String renewed = withRows(page, metrics.describe());
+    if (Boolean.getBoolean("volute.regenerate")) {
+      Files.writeString(PAGE, renewed);
+      page = renewed;
+    }
+    assertEquals(
+        renewed,
+        page,
+        () ->
+            PAGE
+                + " is out of date; renew it with: mvn test -Dtest=MeteredGateTest"
+                + " -Dvolute.regenerate=true");
+  }
+
+  /** The page with these rows in its table; the text around it is written by hand. */
+  private static String withRows(String page, List<String> rows) {
+    int begin = page.indexOf(TABLE_HEAD) + TABLE_HEAD.length();
+    int end = page.indexOf("\n\n", begin);
+    assertTrue(begin >= TABLE_HEAD.length() && end >= 0, PAGE + " has no table");
+    return page.substring(0, begin) + String.join("\n", rows) + page.substring(end);
   }
 }
