@@ -86,7 +86,8 @@ final class OpenFiles {
   /** The lowest limit with which each listener has that many. */
   static long needed(int listeners, int connections) {
     long forClients = (long) listeners * connections;
-    long byPart = (forClients * PART_SET_ASIDE + PART_SET_ASIDE - 2) / (PART_SET_ASIDE - 1);
+    // The part is rounded down, so this is the least of which 7/8, rounded up, are enough.
+    long byPart = (forClients - 1) * PART_SET_ASIDE / (PART_SET_ASIDE - 1) + 1;
     return Math.max(forClients + LEAST_SET_ASIDE, byPart);
   }
 
