@@ -44,9 +44,9 @@ final class ValueCommands {
             Keys.FIRST,
             Access.WRITE,
             "sets a key",
-            "Replaces what the coordinator sees, all siblings included. Of those without options that"
-                + " a connection has waiting for one key, the last is carried out and answers for"
-                + " all. `NX` and `XX` look at a quorum. With `GET` or `KEEPTTL`: "
+            "Replaces what the coordinator sees, all siblings included. Of those without options"
+                + " that a connection has waiting for one key, the last is carried out and answers"
+                + " for all. `NX` and `XX` look at a quorum. With `GET` or `KEEPTTL`: "
                 + REWRITES,
             SetCommand::run),
         new CommandSpec(
