@@ -23,6 +23,10 @@ public final class DotLease {
   static final long LEASE_DOTS = 1 << 20;
 
   private final Surroundings around;
+
+  /** The life that the home directory told of at the start; a later one may have begun since. */
+  private final long homeIncarnation;
+
   private Actor actor;
   private long issued;
   private long leasedTo;
@@ -35,17 +39,32 @@ public final class DotLease {
   public DotLease(Surroundings around, Actor actor) {
     this.around = around;
     this.actor = actor;
+    this.homeIncarnation = actor.incarnation();
     around.store().note(NOTE).ifPresent(this::resume);
   }
 
+  /**
+   * Goes on in the life that the note is of, where it began in the life that the home directory
+   * tells of. Else the store is a copy, or has lost something: that life may have issued more dots,
+   * and another begins, which is later even where the clock is behind.
+   */
   private void resume(byte[] note) {
     ByteBuffer in = ByteBuffer.wrap(note);
     long incarnation = in.getLong();
-    if (incarnation >= actor.incarnation()) {
+    long to = in.getLong();
+    boolean isOfHome = !in.hasRemaining() || in.getLong() == homeIncarnation;
+    if (incarnation >= homeIncarnation && isOfHome) {
       actor = new Actor(actor.node(), incarnation);
-      issued = in.getLong();
+      issued = to;
       leasedTo = issued;
+    } else if (incarnation >= homeIncarnation) {
+      actor = new Actor(actor.node(), nextIncarnation(incarnation));
     }
+  }
+
+  private long nextIncarnation(long previous) {
+    long wallMillis = around.clock().wallMillis();
+    return Actor.nextIncarnation(previous, wallMillis, around.dice().nextLong());
   }
 
   /** Takes the first lease; {@code onReady} runs when dots can be issued. */
@@ -98,11 +117,7 @@ public final class DotLease {
     if (waiting) {
       return;
     }
-    long next =
-        Actor.nextIncarnation(
-            Math.max(actor.incarnation(), incarnation),
-            around.clock().wallMillis(),
-            around.dice().nextLong());
+    long next = nextIncarnation(Math.max(actor.incarnation(), incarnation));
     extend(new Actor(actor.node(), next), 0);
   }
 
@@ -110,7 +125,11 @@ public final class DotLease {
     waiting = true;
     long to = from + LEASE_DOTS;
     byte[] note =
-        ByteBuffer.allocate(2 * Long.BYTES).putLong(forActor.incarnation()).putLong(to).array();
+        ByteBuffer.allocate(3 * Long.BYTES)
+            .putLong(forActor.incarnation())
+            .putLong(to)
+            .putLong(homeIncarnation)
+            .array();
     long sequence = around.store().putNote(NOTE, note);
     around.stored().when(sequence, () -> onLeased(forActor, from, to), () -> waiting = false);
   }

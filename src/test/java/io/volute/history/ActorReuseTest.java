@@ -102,6 +102,29 @@ class ActorReuseTest {
   }
 
   @Test
+  void shouldNotGoOnInTheLifeOfABackupThoughTheClockIsBehind() {
+    SimCluster cluster = new SimCluster(3);
+    String first = cluster.preference(KEY).get(0);
+    Object backup = cluster.copyDisk(first);
+    // The next dots are issued above what was leased when the backup was taken.
+    cluster.kill(first);
+    cluster.restart(first);
+    cluster.pass(3000);
+    written(cluster.write(first, KEY, "before", AckLevel.ALL));
+    cluster.cutOff(List.of(first));
+    cluster.jumpClock(first, -3_600_000);
+    cluster.wipe(first);
+    cluster.restoreCopy(first, backup);
+    cluster.restart(first);
+    cluster.pass(3000);
+    written(cluster.write(first, KEY, "after", AckLevel.ONE));
+    cluster.heal();
+    cluster.pass(10_000);
+
+    assertAllHold(cluster, Set.of("before", "after"));
+  }
+
+  @Test
   void shouldTakeANewLifeWhenPeersKnowDotsThatItForgot() {
     SimCluster cluster = new SimCluster(3);
     String first = cluster.preference(KEY).get(0);
