@@ -41,6 +41,8 @@ public final class Moves implements Roster.Observer {
     this.comparing = comparing;
     this.notes = new EpochNotes(around.store(), around.stored());
     around.placements().resume(notes.load());
+    // Who has gone is noted at once, and who owned what a little later.
+    around.placements().keepOnly(membership.roster()::contains);
   }
 
   public void start() {

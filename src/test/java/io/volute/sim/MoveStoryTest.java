@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.identity.NodeId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +88,24 @@ class MoveStoryTest {
       assertFalse(holds && !owns, "key" + i);
       assertFalse(owns && !holds, "key" + i + " is missing");
     }
+  }
+
+  @Test
+  void shouldNotWaitForMembersThatWereRemovedJustBeforeARestart() {
+    beginMove();
+    cluster.join("n5", "n1");
+    cluster.cutOff(List.of("n3"));
+    cluster.pass(2000);
+    for (String gone : List.of("n4", "n5")) {
+      cluster.kill(gone);
+      cluster.ask("n1", new Command.RemoveMember(new NodeId(gone)));
+    }
+    // That they are gone is kept by now; who owns what is noted a little later.
+    cluster.pass(20);
+    cluster.kill("n1");
+    cluster.heal();
+    cluster.restart("n1");
+    cluster.pass(20_000);
+    assertEquals(Answer.Moving.NOTHING, moving("n1"));
   }
 }
