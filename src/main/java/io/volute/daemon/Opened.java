@@ -10,6 +10,7 @@ import io.volute.membership.MembershipFileException;
 import io.volute.port.Clock;
 import io.volute.port.Dice;
 import io.volute.port.StoreException;
+import io.volute.reaping.Floors;
 import io.volute.settings.SettingKeys;
 import io.volute.settings.Settings;
 import io.volute.storage.DurableStore;
@@ -18,6 +19,7 @@ import io.volute.storage.HomeIdentity;
 import io.volute.storage.RamStore;
 import io.volute.storage.RocksStore;
 import io.volute.storage.StoreEngine;
+import io.volute.storage.StoreEvidence;
 import io.volute.storage.StoreListener;
 import io.volute.storage.StoreLockedException;
 import io.volute.storage.StoreReport;
@@ -176,6 +178,7 @@ final class Opened implements AutoCloseable {
       RocksStore rocks =
           RocksStore.open(directory, fsync(settings.fsync()), digestKeys, listener, clock);
       store = rocks;
+      doubtWhereDamaged(rocks.evidence());
       return HomeIdentity.take(home.directory(), directory, node, rocks.evidence(), clock, dice);
     }
     StoreSettings storeSettings =
@@ -185,10 +188,17 @@ final class Opened implements AutoCloseable {
     for (StoreReport report : durable.reports()) {
       LOG.log(System.Logger.Level.WARNING, "store: {0}", report);
     }
+    doubtWhereDamaged(durable.evidence());
     HomeIdentity taken =
         HomeIdentity.take(home.directory(), directory, node, durable.evidence(), clock, dice);
     LOG.log(System.Logger.Level.DEBUG, "life {0}: {1}", taken.actor(), taken.proof());
     return taken;
+  }
+
+  private void doubtWhereDamaged(StoreEvidence evidence) throws StoreException {
+    if (evidence.damaged()) {
+      Floors.withdraw(store);
+    }
   }
 
   private static long maxMemoryBytes(Settings settings) throws StartException {

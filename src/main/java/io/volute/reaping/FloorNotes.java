@@ -55,4 +55,9 @@ final class FloorNotes {
       stored.made(store.putNote(key, content));
     }
   }
+
+  /** From now on the floors are about no partition. */
+  static void forgetCover(Store store) throws StoreException {
+    store.removeNote(COVER);
+  }
 }

@@ -75,6 +75,15 @@ public final class Floors implements Obsolescence {
     heard.putAll(floors);
   }
 
+  /**
+   * Takes back what a store's former lives have proven, before a kernel uses it: it was found to be
+   * damaged and may lack what it once knew. Else it would refuse the copies that others have of
+   * just that, and after a restart of theirs they would give them up.
+   */
+  public static void withdraw(Store store) throws StoreException {
+    FloorNotes.forgetCover(store);
+  }
+
   /** Where dots for tombstones come from. */
   public void use(Dots issuer) {
     dots = Optional.of(issuer);

@@ -15,6 +15,7 @@ import io.volute.hashing.Partitions;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
 import io.volute.port.StoreException;
+import io.volute.reaping.Floors;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -248,6 +249,25 @@ class EntropyStoryTest {
       answer = cluster.read("n2", name, AckLevel.ONE);
     }
     return answer;
+  }
+
+  /** What n1 knew once is damaged: the others were restarted and have proven nothing since. */
+  @Test
+  void shouldBringBackWhatWasDamagedThoughItWasKnownOnce() throws StoreException {
+    SimCluster cluster = new SimCluster(3);
+    writeAll(cluster, "k", 1);
+    cluster.write("n1", "gone", "value", AckLevel.ALL);
+    cluster.delete("n1", "gone", AckLevel.ALL);
+    cluster.pass(60_000);
+    assertTrue(cluster.versions("n1", "gone").isEmpty(), "floors are proven where it is reaped");
+    cluster.store("n1").remove(Name.of("k0"));
+    Floors.withdraw(cluster.store("n1"));
+    List.of("n1", "n2", "n3").forEach(cluster::kill);
+    List.of("n1", "n2", "n3").forEach(cluster::restart);
+    cluster.pass(20_000);
+    for (String member : List.of("n1", "n2", "n3")) {
+      assertEquals(List.of("value 0"), cluster.held(member, "k0"), member);
+    }
   }
 
   @Test
