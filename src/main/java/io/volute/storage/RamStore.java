@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  */
 public final class RamStore implements StoreEngine {
   /** What a key and a version take beside their bytes, roughly: objects, map nodes, references. */
-  private static final long KEY_OVERHEAD_BYTES = 160;
+  private static final long KEY_OVERHEAD_BYTES = 208;
 
   /** What its entries in the tree take, besides the names in them. */
   private static final long TREE_OVERHEAD_BYTES = 2 * 96;
@@ -35,7 +35,11 @@ public final class RamStore implements StoreEngine {
 
   private final long maxBytes;
   private final StoreReporter reporter;
-  private final NavigableMap<byte[], Held> keys = new TreeMap<>(Arrays::compareUnsigned);
+  private final KeyTable<Held> keys = new KeyTable<>();
+
+  /** The names in order, for listings; a change of a key that is there already needs none of it. */
+  private final NavigableMap<byte[], Name> names = new TreeMap<>(Arrays::compareUnsigned);
+
   private final StoredTree tree;
   private final Notes notes = new Notes();
   private final Completions completions;
@@ -45,21 +49,27 @@ public final class RamStore implements StoreEngine {
   private long sequence;
 
   /** A key's state; replaced as a whole by each change. */
-  private record Held(Name name, VersionSet versions, Map<Dot, Value> values) {
+  private record Held(VersionSet versions, Map<Dot, Value> values) {
+    static final Held NOTHING = new Held(VersionSet.EMPTY, Map.of());
 
     long valueBytes() {
-      return values.values().stream().mapToLong(Value::sizeBytes).sum();
+      long bytes = 0;
+      for (Value value : values.values()) {
+        bytes += value.sizeBytes();
+      }
+      return bytes;
     }
 
     /** Of those that are no blobs, which are counted by themselves. */
     long inlineBytes() {
-      return values.values().stream()
-          .filter(value -> value instanceof Value.Inline)
-          .mapToLong(Value::sizeBytes)
-          .sum();
+      long bytes = 0;
+      for (Value value : values.values()) {
+        bytes += value instanceof Value.Inline ? value.sizeBytes() : 0;
+      }
+      return bytes;
     }
 
-    long estimatedBytes() {
+    long estimatedBytes(Name name) {
       return versions.isEmpty()
           ? 0
           : KEY_OVERHEAD_BYTES
@@ -96,7 +106,7 @@ public final class RamStore implements StoreEngine {
   }
 
   private Held held(Name name) {
-    return keys.getOrDefault(name.utf8(), new Held(name, VersionSet.EMPTY, Map.of()));
+    return keys.getOrDefault(name, Held.NOTHING);
   }
 
   @Override
@@ -110,6 +120,24 @@ public final class RamStore implements StoreEngine {
       throw new IllegalArgumentException(version + " with " + value);
     }
     Held before = held(name);
+    Map<Dot, Value> values = valuesOf(after, before, version, value);
+    Held now = new Held(after, values);
+    account(now.estimatedBytes(name) - before.estimatedBytes(name));
+    blobs.claim(value);
+    before.values().forEach((dot, old) -> releaseUnless(values.containsKey(dot), old));
+    valueBytes += now.valueBytes() - before.valueBytes();
+    if (keys.put(name, now)) {
+      names.put(name.utf8(), name);
+    }
+    tree.changedOnHeap(name, before.versions(), after);
+    return ++sequence;
+  }
+
+  private static Map<Dot, Value> valuesOf(
+      VersionSet after, Held before, Version version, Value value) {
+    if (after.size() == 1 && after.asList().get(0).dot().equals(version.dot())) {
+      return Map.of(version.dot(), value);
+    }
     Map<Dot, Value> values = new HashMap<>();
     for (Version kept : after) {
       Value bytes = kept.dot().equals(version.dot()) ? value : before.values().get(kept.dot());
@@ -121,14 +149,7 @@ public final class RamStore implements StoreEngine {
     if (!values.containsKey(version.dot())) {
       throw new IllegalArgumentException(version.dot() + " is not among the versions to keep");
     }
-    Held now = new Held(name, after, values);
-    account(now.estimatedBytes() - before.estimatedBytes());
-    blobs.claim(value);
-    before.values().forEach((dot, old) -> releaseUnless(values.containsKey(dot), old));
-    valueBytes += now.valueBytes() - before.valueBytes();
-    keys.put(name.utf8(), now);
-    tree.changedOnHeap(name, before.versions(), after);
-    return ++sequence;
+    return values;
   }
 
   private void releaseUnless(boolean kept, Value value) {
@@ -170,10 +191,11 @@ public final class RamStore implements StoreEngine {
   @Override
   public long remove(Name name) throws StoreException {
     Held before = held(name);
-    account(-before.estimatedBytes());
+    account(-before.estimatedBytes(name));
     before.values().values().forEach(blobs::release);
     valueBytes -= before.valueBytes();
-    keys.remove(name.utf8());
+    keys.remove(name);
+    names.remove(name.utf8());
     tree.changedOnHeap(name, before.versions(), VersionSet.EMPTY);
     return ++sequence;
   }
@@ -181,11 +203,11 @@ public final class RamStore implements StoreEngine {
   @Override
   public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
     List<NamedVersions> page = new ArrayList<>();
-    for (Held held : keys.tailMap(NamePage.lowest(prefix, after)).values()) {
-      if (page.size() == limit || !held.name().startsWith(prefix)) {
+    for (Name name : names.tailMap(NamePage.lowest(prefix, after)).values()) {
+      if (page.size() == limit || !name.startsWith(prefix)) {
         break;
       }
-      page.add(new NamedVersions(held.name(), held.versions()));
+      page.add(new NamedVersions(name, versions(name)));
     }
     return page;
   }
