@@ -1,13 +1,8 @@
 package io.volute.causal;
 
 import io.volute.identity.Actor;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A set of dots of one key: what somebody has seen of it, or what a write replaces.
@@ -27,7 +22,7 @@ import java.util.TreeMap;
  * <p>Immutable; equal sets that were built in different orders are equal and have equal tokens.
  */
 public final class CausalContext {
-  public static final CausalContext EMPTY = new CausalContext(Collections.emptySortedMap());
+  public static final CausalContext EMPTY = new CausalContext(new Actor[0], new Seen[0]);
 
   private static final long[] NO_EXTRAS = {};
 
@@ -124,14 +119,29 @@ public final class CausalContext {
     }
   }
 
-  private final SortedMap<Actor, Seen> seen;
+  /** In order, without repeats; each with what is seen of it at the same place. */
+  private final Actor[] actors;
 
-  private CausalContext(SortedMap<Actor, Seen> seen) {
+  private final Seen[] seen;
+
+  private CausalContext(Actor[] actors, Seen[] seen) {
+    assert isInOrder(actors) && actors.length == seen.length : Arrays.toString(actors);
+    this.actors = actors;
     this.seen = seen;
   }
 
-  static CausalContext of(SortedMap<Actor, Seen> seen) {
-    return seen.isEmpty() ? EMPTY : new CausalContext(seen);
+  private static boolean isInOrder(Actor[] actors) {
+    for (int i = 1; i < actors.length; i++) {
+      if (actors[i - 1].compareTo(actors[i]) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes the arrays over; the actors must be in order. */
+  static CausalContext of(Actor[] actors, Seen[] seen) {
+    return actors.length == 0 ? EMPTY : new CausalContext(actors, seen);
   }
 
   /** The set of just this dot. */
@@ -140,19 +150,36 @@ public final class CausalContext {
   }
 
   public boolean isEmpty() {
-    return seen.isEmpty();
+    return actors.length == 0;
+  }
+
+  /** Where an actor is, or −1 − where it would be. There are few: mostly one for each owner. */
+  private int indexOf(Actor actor) {
+    if (actors.length == 1) {
+      // Mostly the very object, or an equal one.
+      return actors[0].equals(actor) ? 0 : actors[0].compareTo(actor) < 0 ? -2 : -1;
+    }
+    return Arrays.binarySearch(actors, actor);
+  }
+
+  private Seen of(Actor actor) {
+    int index = indexOf(actor);
+    return index < 0 ? null : seen[index];
   }
 
   public boolean covers(Dot dot) {
-    Seen entry = seen.get(dot.actor());
+    Seen entry = of(dot.actor());
     return entry != null && entry.covers(dot.counter());
   }
 
   /** Whether each dot that {@code other} is known to hold is in this set as well. */
   public boolean covers(CausalContext other) {
-    for (Map.Entry<Actor, Seen> entry : other.seen.entrySet()) {
-      Seen mine = seen.get(entry.getKey());
-      if (mine == null || !mine.covers(entry.getValue())) {
+    if (other.actors.length > actors.length) {
+      return false;
+    }
+    for (int i = 0; i < other.actors.length; i++) {
+      Seen mine = of(other.actors[i]);
+      if (mine == null || !mine.covers(other.seen[i])) {
         return false;
       }
     }
@@ -176,9 +203,36 @@ public final class CausalContext {
     if (other.covers(this)) {
       return other;
     }
-    SortedMap<Actor, Seen> joined = new TreeMap<>(seen);
-    other.seen.forEach((actor, entry) -> joined.merge(actor, entry, Seen::join));
-    return new CausalContext(joined);
+    return merged(other);
+  }
+
+  private CausalContext merged(CausalContext other) {
+    Actor[] both = new Actor[actors.length + other.actors.length];
+    Seen[] entries = new Seen[both.length];
+    int count = 0;
+    int mine = 0;
+    int theirs = 0;
+    while (mine < actors.length || theirs < other.actors.length) {
+      int order = order(mine, other, theirs);
+      both[count] = order <= 0 ? actors[mine] : other.actors[theirs];
+      if (order == 0) {
+        entries[count] = seen[mine].join(other.seen[theirs]);
+      } else {
+        entries[count] = order < 0 ? seen[mine] : other.seen[theirs];
+      }
+      mine += order <= 0 ? 1 : 0;
+      theirs += order >= 0 ? 1 : 0;
+      count++;
+    }
+    return new CausalContext(Arrays.copyOf(both, count), Arrays.copyOf(entries, count));
+  }
+
+  /** Which of two places comes first: below 0 for this set's; one that has ended comes last. */
+  private int order(int mine, CausalContext other, int theirs) {
+    if (mine == actors.length) {
+      return 1;
+    }
+    return theirs == other.actors.length ? -1 : actors[mine].compareTo(other.actors[theirs]);
   }
 
   /**
@@ -188,22 +242,35 @@ public final class CausalContext {
    * replaced, and that could come back.
    */
   public CausalContext raised(Actor actor, long counter) {
-    Seen entry = seen.get(actor);
+    Seen entry = of(actor);
     if (counter < 1 || (entry != null && entry.base >= counter)) {
       return this;
     }
-    return joined(actor, new Seen(counter));
+    return joined(actor, new Seen(counter, NO_EXTRAS));
   }
 
   private CausalContext joined(Actor actor, Seen entry) {
-    SortedMap<Actor, Seen> joined = new TreeMap<>(seen);
-    joined.merge(actor, entry, Seen::join);
-    return new CausalContext(joined);
+    int index = indexOf(actor);
+    if (index >= 0) {
+      Seen[] changed = seen.clone();
+      changed[index] = seen[index].join(entry);
+      return new CausalContext(actors, changed);
+    }
+    int at = -1 - index;
+    Actor[] more = new Actor[actors.length + 1];
+    Seen[] changed = new Seen[more.length];
+    System.arraycopy(actors, 0, more, 0, at);
+    System.arraycopy(seen, 0, changed, 0, at);
+    more[at] = actor;
+    changed[at] = entry;
+    System.arraycopy(actors, at, more, at + 1, actors.length - at);
+    System.arraycopy(seen, at, changed, at + 1, actors.length - at);
+    return new CausalContext(more, changed);
   }
 
   /** The greatest counter of this actor in the set; 0 when it has none. */
   public long highest(Actor actor) {
-    Seen entry = seen.get(actor);
+    Seen entry = of(actor);
     return entry == null ? 0 : entry.highest();
   }
 
@@ -212,11 +279,11 @@ public final class CausalContext {
    * does not; {@link Long#MAX_VALUE} when the other holds them all.
    */
   public long firstMissingIn(CausalContext other, Actor actor) {
-    Seen mine = seen.get(actor);
+    Seen mine = of(actor);
     if (mine == null) {
       return Long.MAX_VALUE;
     }
-    Seen theirs = other.seen.get(actor);
+    Seen theirs = other.of(actor);
     long theirBase = theirs == null ? 0 : theirs.base;
     if (mine.base > theirBase) {
       return theirBase + 1;
@@ -231,34 +298,46 @@ public final class CausalContext {
 
   /** The actors of which this set holds a dot, in order. */
   public List<Actor> actors() {
-    return new ArrayList<>(seen.keySet());
+    return List.of(actors);
   }
 
-  SortedMap<Actor, Seen> entries() {
-    return Collections.unmodifiableSortedMap(seen);
+  /** Of how many actors it holds a dot. */
+  int size() {
+    return actors.length;
+  }
+
+  /** One of {@link #actors}. */
+  Actor actor(int index) {
+    return actors[index];
+  }
+
+  /** What is seen of one of {@link #actors}. */
+  Seen seen(int index) {
+    return seen[index];
   }
 
   @Override
   public boolean equals(Object object) {
-    return object instanceof CausalContext other && seen.equals(other.seen);
+    return object instanceof CausalContext other
+        && Arrays.equals(actors, other.actors)
+        && Arrays.equals(seen, other.seen);
   }
 
   @Override
   public int hashCode() {
-    return seen.hashCode();
+    return Arrays.hashCode(actors) * 31 + Arrays.hashCode(seen);
   }
 
   /** For people: {@code n1#7:≤12+15+19 n2#3:≤4}. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    seen.forEach(
-        (actor, entry) -> {
-          text.append(text.isEmpty() ? "" : " ").append(actor).append(":≤").append(entry.base);
-          for (long extra : entry.extras) {
-            text.append('+').append(extra);
-          }
-        });
+    for (int i = 0; i < actors.length; i++) {
+      text.append(i == 0 ? "" : " ").append(actors[i]).append(":≤").append(seen[i].base);
+      for (long extra : seen[i].extras) {
+        text.append('+').append(extra);
+      }
+    }
     return text.isEmpty() ? "nothing" : text.toString();
   }
 }

@@ -6,8 +6,8 @@ import io.volute.identity.NodeId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The canonical byte form of a context: what tokens, log records and peer messages carry.
@@ -33,11 +33,11 @@ public final class ContextBytes {
 
   /** The number of bytes that {@link #write} appends. */
   public static int sizeBytes(CausalContext context) {
-    int size = varintSize(context.entries().size());
-    for (var entry : context.entries().entrySet()) {
-      Seen seen = entry.getValue();
-      size += 1 + entry.getKey().node().text().length();
-      size += varintSize(entry.getKey().incarnation()) + varintSize(seen.base());
+    int size = varintSize(context.size());
+    for (int i = 0; i < context.size(); i++) {
+      Seen seen = context.seen(i);
+      size += 1 + context.actor(i).node().text().length();
+      size += varintSize(context.actor(i).incarnation()) + varintSize(seen.base());
       size += varintSize(seen.extras().length);
       long previous = seen.base();
       for (long extra : seen.extras()) {
@@ -49,12 +49,12 @@ public final class ContextBytes {
   }
 
   public static void write(CausalContext context, ByteBuffer out) {
-    writeVarint(context.entries().size(), out);
-    for (var entry : context.entries().entrySet()) {
-      byte[] node = entry.getKey().node().text().getBytes(StandardCharsets.US_ASCII);
+    writeVarint(context.size(), out);
+    for (int i = 0; i < context.size(); i++) {
+      byte[] node = context.actor(i).node().text().getBytes(StandardCharsets.US_ASCII);
       out.put((byte) node.length).put(node);
-      writeVarint(entry.getKey().incarnation(), out);
-      Seen seen = entry.getValue();
+      writeVarint(context.actor(i).incarnation(), out);
+      Seen seen = context.seen(i);
       writeVarint(seen.base(), out);
       writeVarint(seen.extras().length, out);
       long previous = seen.base();
@@ -68,16 +68,18 @@ public final class ContextBytes {
   /** Reads one context and leaves the buffer behind it. */
   public static CausalContext read(ByteBuffer in) throws MalformedContextException {
     try {
-      SortedMap<Actor, Seen> entries = new TreeMap<>();
+      List<Actor> actors = new ArrayList<>();
+      List<Seen> seen = new ArrayList<>();
       long count = readVarint(in);
       Actor previous = null;
       for (long i = 0; i < count; i++) {
         Actor actor = readActor(in);
         check(previous == null || previous.compareTo(actor) < 0, "actors are not in order");
-        entries.put(actor, readSeen(in));
+        actors.add(actor);
+        seen.add(readSeen(in));
         previous = actor;
       }
-      return CausalContext.of(entries);
+      return CausalContext.of(actors.toArray(new Actor[0]), seen.toArray(new Seen[0]));
     } catch (BufferUnderflowException e) {
       throw new MalformedContextException("it ends too early", e);
     }
