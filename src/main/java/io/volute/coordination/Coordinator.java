@@ -150,11 +150,14 @@ public final class Coordinator {
    */
   private Optional<Answer> crowded(Command.Change change) {
     List<NodeId> owners = ownersOf(change);
-    long crowded =
-        owners.stream()
-            .filter(each -> !around.isSelf(each) && around.liveness().isReachable(each))
-            .filter(each -> !around.wire().hasRoom(each))
-            .count();
+    int crowded = 0;
+    for (NodeId each : owners) {
+      boolean isCrowded =
+          !around.isSelf(each)
+              && around.liveness().isReachable(each)
+              && !around.wire().hasRoom(each);
+      crowded += isCrowded ? 1 : 0;
+    }
     return 2 * (owners.size() - crowded) > owners.size()
         ? Optional.empty()
         : Optional.of(

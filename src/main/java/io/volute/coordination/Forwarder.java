@@ -77,8 +77,7 @@ final class Forwarder {
       this.change = change;
       this.deadlineMillis = deadlineMillis;
       this.reply = reply;
-      this.candidates =
-          around.placement().preference(change.name()).stream().filter(this::isFit).iterator();
+      this.candidates = around.placement().preference(change.name()).iterator();
     }
 
     /** A quorum of a zone is counted by who stands in it, and is not to wait for others. */
@@ -94,7 +93,7 @@ final class Forwarder {
           return;
         }
         asked = candidates.next();
-      } while (!around.isSelf(asked) && !isWorthTrying(asked));
+      } while (!isFit(asked) || !around.isSelf(asked) && !isWorthTrying(asked));
       if (around.isSelf(asked)) {
         here.coordinate(change, deadlineMillis, this::reply);
         return;

@@ -6,7 +6,6 @@ import io.volute.identity.NodeId;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,11 +27,11 @@ final class Quorum {
   private record Group(List<NodeId> owners, int required, boolean standIns) {}
 
   private final List<Group> groups;
-  private final Set<NodeId> owners = new LinkedHashSet<>();
+  private final Set<NodeId> owners;
 
-  private Quorum(List<Group> groups, Collection<NodeId> owners) {
+  private Quorum(List<Group> groups, List<NodeId> owners) {
     this.groups = groups;
-    this.owners.addAll(owners);
+    this.owners = owners.size() == 1 ? Set.of(owners.get(0)) : new LinkedHashSet<>(owners);
   }
 
   static Quorum forWrite(Surroundings around, Name name, Mirrors mirrors, AckLevel level) {
@@ -83,14 +82,21 @@ final class Quorum {
 
   /** What the most demanding group needs. */
   int required() {
-    return groups.stream().mapToInt(Group::required).max().orElse(0);
+    int most = 0;
+    for (Group group : groups) {
+      most = Math.max(most, group.required());
+    }
+    return most;
   }
 
   /** Whether a group has no more owners than it needs. */
   boolean isPossible() {
-    return !groups.isEmpty()
-        && groups.stream()
-            .allMatch(group -> group.required() <= group.owners().size() && group.required() > 0);
+    for (Group group : groups) {
+      if (group.required() > group.owners().size() || group.required() <= 0) {
+        return false;
+      }
+    }
+    return !groups.isEmpty();
   }
 
   /**
@@ -101,8 +107,10 @@ final class Quorum {
    */
   boolean isMet(Predicate<NodeId> counts, int standIns) {
     for (Group group : groups) {
-      long met = group.owners().stream().filter(counts).count();
-      met += group.standIns() ? standIns : 0;
+      int met = group.standIns() ? standIns : 0;
+      for (NodeId owner : group.owners()) {
+        met += counts.test(owner) ? 1 : 0;
+      }
       if (met < group.required()) {
         return false;
       }

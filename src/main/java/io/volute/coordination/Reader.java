@@ -12,6 +12,7 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +154,7 @@ public final class Reader {
     private final int owners;
     private final OptionalLong lagMillis;
     private final Consumer<Answer> reply;
-    private final Map<Dot, Value> values = new LinkedHashMap<>();
+    private final Map<Dot, Value> values = new LinkedHashMap<>(2);
     private Holders holders;
     private final List<Version> visible;
     private int missing;
@@ -220,17 +221,14 @@ public final class Reader {
       if (missing > 0) {
         return;
       }
-      List<Answer.Sibling> siblings =
-          visible.stream()
-              .map(
-                  version ->
-                      new Answer.Sibling(
-                          version,
-                          Optional.ofNullable(values.get(version.dot())),
-                          holders.of(version)))
-              .toList();
+      List<Answer.Sibling> siblings = new ArrayList<>(visible.size());
+      for (Version version : visible) {
+        Optional<Value> value = Optional.ofNullable(values.get(version.dot()));
+        siblings.add(new Answer.Sibling(version, value, holders.of(version)));
+      }
       if (isComplete(siblings)) {
-        reply.accept(new Answer.Found(siblings, versions.context(), acks, owners, lagMillis));
+        reply.accept(
+            new Answer.Found(List.copyOf(siblings), versions.context(), acks, owners, lagMillis));
       } else {
         reply.accept(
             new Answer.Refused(
