@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A daemon as a user starts it, and the same home again after it was killed. */
 final class TestNode {
-  static final Duration START_LIMIT = Duration.ofSeconds(30);
+  static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   /** What users are promised, and a moment for the operating system. */
   static final Duration STOP_LIMIT = Duration.ofSeconds(11);
