@@ -4,6 +4,7 @@ import io.volute.exchange.CatchUp;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.Role;
+import io.volute.port.Store;
 import io.volute.port.StoreException;
 
 /**
@@ -30,7 +31,7 @@ public final class FreshStore implements CatchUp {
   /** Looks at the store as it was found, before anything is written to it. */
   public void start() throws StoreException {
     boolean isEmpty = around.store().keyCount() == 0;
-    boolean isNoted = around.store().note(NOTE).isPresent();
+    boolean isNoted = isNoted(around.store());
     isFresh = isEmpty || isNoted;
     if (isFresh && !isNoted) {
       around.stored().made(around.store().putNote(NOTE, new byte[0]));
@@ -40,10 +41,13 @@ public final class FreshStore implements CatchUp {
     }
   }
 
+  /** Whether a store is one that began empty and has not been refilled. */
+  public static boolean isNoted(Store store) {
+    return store.note(NOTE).isPresent();
+  }
+
   private void review() {
-    boolean isAlone = around.liveness().roster().size() == 1;
-    // What it acknowledged alone, nobody else knows.
-    if (isAlone ? around.store().keyCount() > 0 : hasBeenCompared()) {
+    if (hasBeenCompared()) {
       forget();
     } else {
       around.after(around.settings().syncIntervalMillis(), this::review);

@@ -2,6 +2,7 @@ package io.volute.reaping;
 
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
+import io.volute.entropy.FreshStore;
 import io.volute.exchange.Obsolescence;
 import io.volute.exchange.StoredQueue;
 import io.volute.hashing.Partitions;
@@ -107,7 +108,9 @@ public final class Floors implements Obsolescence {
   }
 
   /**
-   * Notes that this node knows every version up to these dots of the keys that it owns.
+   * Notes that this node knows every version up to these dots of the keys that it owns. A node
+   * whose store is fresh, and who takes itself for all there is, may reap by that, and refuses
+   * nothing: what others bring when they have found it may be what it lost.
    *
    * @param least for each partition the least mirror count with which it owns keys
    * @param digest of the placement by which that was proven
@@ -132,10 +135,12 @@ public final class Floors implements Obsolescence {
             raised.put(actor, counter);
           }
         });
-    notes.keep(nowCovered, raised);
-    cover = nowCovered;
     expiredMillis = Math.max(expiredMillis, wallMillis);
-    floors.putAll(raised);
+    if (!FreshStore.isNoted(store)) {
+      notes.keep(nowCovered, raised);
+      cover = nowCovered;
+      floors.putAll(raised);
+    }
     stored.whenAllSoFar(
         () -> {
           proven = dotsKnown;

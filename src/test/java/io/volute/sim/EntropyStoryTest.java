@@ -270,6 +270,43 @@ class EntropyStoryTest {
     }
   }
 
+  /** A wiped member takes itself for the whole cluster, and clients tell it of dots by contexts. */
+  @Test
+  void shouldTakeBackWhatItLostThoughItReapedAloneMeanwhile() {
+    SimCluster cluster = new SimCluster(3);
+    cluster.join("n4", "n1");
+    cluster.pass(5000);
+    String first = cluster.preference("k").get(0);
+    List<String> others = new ArrayList<>();
+    for (int i = 0; others.size() < 10; i++) {
+      if (cluster.preference("other" + i).get(0).equals(first)) {
+        others.add("other" + i);
+      }
+    }
+    others.forEach(other -> cluster.write("n1", other, "value", AckLevel.ALL));
+    Answer.Written last =
+        assertInstanceOf(Answer.Written.class, cluster.write("n1", "k", "value", AckLevel.ALL));
+
+    cluster.cutOff(List.of("n4"));
+    cluster.wipe("n4");
+    cluster.restart("n4");
+    cluster.pass(3000);
+    cluster.writeOver("n4", "k", "later", last.version());
+    cluster.delete("n4", "k", AckLevel.ONE);
+    cluster.pass(30_000);
+    assertTrue(cluster.versions("n4", "k").isEmpty(), "it reaps what only it knows to be deleted");
+    List.of("n1", "n2", "n3").forEach(cluster::kill);
+    List.of("n1", "n2", "n3").forEach(cluster::restart);
+    cluster.heal();
+    cluster.pass(30_000);
+
+    for (String other : others) {
+      for (String owner : cluster.preference(other).subList(0, 3)) {
+        assertEquals(List.of("value"), cluster.held(owner, other), owner + " of " + other);
+      }
+    }
+  }
+
   @Test
   void shouldNotTakeAWipedMembersWordThatThereIsNothing() {
     SimCluster cluster = new SimCluster(3);
