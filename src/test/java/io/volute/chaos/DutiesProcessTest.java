@@ -21,48 +21,6 @@ final class DutiesProcessTest {
   @RegisterExtension final TestCluster cluster = TestCluster.forEachTest();
 
   @Test
-  void shouldServeThroughAFollowerAndAProxy() throws IOException {
-    cluster.start(3);
-    cluster.node(1).write("before&w=all", "there already");
-    TestNode follower = join("follower", "--role", "follower");
-    TestNode proxy = join("proxy", "--role", "proxy");
-    awaitValue(follower, "before", "there already");
-
-    HttpAnswer through = proxy.write("through&w=all", "by the proxy");
-    assertEquals("3/3", through.header("Volute-Acks"), "neither of the two is counted");
-    assertEquals("by the proxy", proxy.read("through").text());
-    assertFalse(proxy.keys().contains("through"), "a proxy keeps nothing");
-
-    assertEquals("3/3", follower.write("handed&w=all", "on").header("Volute-Acks"));
-    awaitValue(follower, "handed", "on");
-    long lagMillis = Long.parseLong(follower.read("handed").header("Volute-Lag-Millis"));
-    assertFalse(lagMillis < 0, "lag: " + lagMillis);
-    assertEquals("", cluster.node(1).read("handed").header("Volute-Lag-Millis"));
-  }
-
-  private TestNode join(String uid, String... flags) throws IOException {
-    String first = Files.readAllLines(cluster.node(1).home().resolve("membership")).get(0);
-    String seed = first.substring(first.indexOf(' ') + 1);
-    int port = FreePorts.next();
-    Path home = Files.createDirectories(cluster.directory().resolve(uid));
-    Files.writeString(home.resolve("membership"), uid + " 127.0.0.1:" + port + "\n");
-    List<String> all = new ArrayList<>(List.of(flags));
-    all.addAll(List.of("--port", "" + port, "--join", seed));
-    return cluster.add(new TestNode(uid, home, FreePorts.next(), List.of(), all)).start();
-  }
-
-  /** From its own copy, as its lag tells. */
-  private static void awaitValue(TestNode node, String name, String value) {
-    Await.until(
-        () -> name + " at " + node.uid() + ": " + node.read(name),
-        LIMIT,
-        () -> {
-          HttpAnswer answer = node.read(name);
-          return answer.text().equals(value) && !answer.header("Volute-Lag-Millis").isEmpty();
-        });
-  }
-
-  @Test
   void shouldSettleInOneZoneAloneWhileTheOtherIsDown() throws IOException {
     List<String> addresses = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -108,6 +66,38 @@ final class DutiesProcessTest {
         () -> {
           last[0] = cluster.node(1).curl("/write?name=" + target, "-d", "v");
           return last[0].status() == status;
+        });
+  }
+
+  @Test
+  void shouldServeThroughAFollowerAndAProxy() throws IOException {
+    cluster.start(3);
+    cluster.node(1).write("before&w=all", "there already");
+    TestNode follower =
+        cluster.join("follower", "follower", FreePorts.next(), "--role", "follower");
+    TestNode proxy = cluster.join("proxy", "proxy", FreePorts.next(), "--role", "proxy");
+    awaitValue(follower, "before", "there already");
+
+    HttpAnswer through = proxy.write("through&w=all", "by the proxy");
+    assertEquals("3/3", through.header("Volute-Acks"), "neither of the two is counted");
+    assertEquals("by the proxy", proxy.read("through").text());
+    assertFalse(proxy.keys().contains("through"), "a proxy keeps nothing");
+
+    assertEquals("3/3", follower.write("handed&w=all", "on").header("Volute-Acks"));
+    awaitValue(follower, "handed", "on");
+    long lagMillis = Long.parseLong(follower.read("handed").header("Volute-Lag-Millis"));
+    assertFalse(lagMillis < 0, "lag: " + lagMillis);
+    assertEquals("", cluster.node(1).read("handed").header("Volute-Lag-Millis"));
+  }
+
+  /** From its own copy, as its lag tells. */
+  private static void awaitValue(TestNode node, String name, String value) {
+    Await.until(
+        () -> name + " at " + node.uid() + ": " + node.read(name),
+        LIMIT,
+        () -> {
+          HttpAnswer answer = node.read(name);
+          return answer.text().equals(value) && !answer.header("Volute-Lag-Millis").isEmpty();
         });
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -24,22 +23,24 @@ final class StrangersProcessTest {
   @Test
   void shouldSayInOneLineThatANameIsTaken() throws IOException {
     cluster.start(2);
-    TestNode impostor = stranger("impostor", "n2", FreePorts.next());
-    awaitLine(cluster.node(1), "a node was not taken in: the name n2 is that of a living member");
-    awaitLine(impostor, "this node is alone, since no member has answered at ");
-    impostor.kill();
-    cluster.nodes().subList(0, 2).forEach(node -> assertMembers(node, 2));
-    assertEquals(200, cluster.node(1).curl("/write?name=k&w=all", "-d", "v").status());
+    TestNode impostor = cluster.join("impostor", "n2", FreePorts.next());
+    String reason = "the name n2 is that of a living member";
+    assertNotTakenIn(impostor, reason, "this node is alone, since no member has answered at ");
   }
 
   @Test
   void shouldSayOnBothSidesThatAnAddressIsThatOfALivingMember() throws IOException {
     cluster.start(2);
-    String taken = address(cluster.node(2));
-    TestNode thief = stranger("thief", "thief", FreePorts.next(), "--advertise", taken);
+    String taken = cluster.node(2).peerAddress();
+    TestNode thief = cluster.join("thief", "thief", FreePorts.next(), "--advertise", taken);
     String reason = "thief gives " + taken + " as its address, which is n2's";
+    assertNotTakenIn(thief, reason, "n1 does not take this node in: " + reason);
+  }
+
+  /** Both sides say so, and the others go on. */
+  private void assertNotTakenIn(TestNode stranger, String reason, String said) {
     awaitLine(cluster.node(1), "a node was not taken in: " + reason);
-    awaitLine(thief, "n1 does not take this node in: " + reason);
+    awaitLine(stranger, said);
     cluster.nodes().subList(0, 2).forEach(node -> assertMembers(node, 2));
     assertEquals(200, cluster.node(1).curl("/write?name=k&w=all", "-d", "v").status());
   }
@@ -47,12 +48,12 @@ final class StrangersProcessTest {
   @Test
   void shouldTakeANodeInAtTheAddressOfAMemberThatIsGone() throws IOException {
     cluster.start(3);
-    String address = address(cluster.node(3));
+    String address = cluster.node(3).peerAddress();
     cluster.node(3).kill();
     Await.until(
         () -> membership(1), LIMIT, () -> membership(1).contains("n3 " + address + " dead"));
     int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    TestNode heir = stranger("heir", "heir", port);
+    TestNode heir = cluster.join("heir", "heir", port);
     Await.until(
         () -> membership(2), LIMIT, () -> membership(2).contains("heir " + address + " alive"));
     HttpAnswer removed = cluster.node(1).curlSocket("/remove-peer?uid=n3", "-X", "POST");
@@ -90,7 +91,7 @@ final class StrangersProcessTest {
     Path right = Files.writeString(cluster.directory().resolve("right"), "r".repeat(40));
     Path wrong = Files.writeString(cluster.directory().resolve("wrong"), "w".repeat(40));
     cluster.start(2, "--cluster-key", right.toString());
-    stranger("other", "other", FreePorts.next(), "--cluster-key", wrong.toString());
+    cluster.join("other", "other", FreePorts.next(), "--cluster-key", wrong.toString());
     String line = "somebody who does not prove this node's cluster key wants to talk";
     awaitLine(cluster.node(1), line);
     Await.pause(3000);
@@ -113,20 +114,5 @@ final class StrangersProcessTest {
 
   private static void awaitLine(TestNode node, String text) {
     Await.until(() -> text + "\nin: " + node.log(), LIMIT, () -> node.log().contains(text));
-  }
-
-  private static String address(TestNode node) throws IOException {
-    String first = Files.readAllLines(node.home().resolve("membership")).get(0);
-    return first.substring(first.indexOf(' ') + 1);
-  }
-
-  /** A node that knows where the first one is. */
-  private TestNode stranger(String place, String uid, int port, String... flags)
-      throws IOException {
-    Path home = Files.createDirectories(cluster.directory().resolve(place));
-    Files.writeString(home.resolve("membership"), uid + " 127.0.0.1:" + port + "\n");
-    List<String> all = new ArrayList<>(List.of(flags));
-    all.addAll(List.of("--port", "" + port, "--join", address(cluster.node(1))));
-    return cluster.add(new TestNode(uid, home, FreePorts.next(), List.of(), all)).start();
   }
 }

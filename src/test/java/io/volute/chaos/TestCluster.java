@@ -84,6 +84,15 @@ final class TestCluster implements AfterEachCallback, AfterAllCallback {
     return add(new TestNode("n" + number, home, httpPort, before, all));
   }
 
+  /** Starts a node that knows itself, and where the first one is. */
+  TestNode join(String place, String uid, int port, String... flags) throws IOException {
+    Path home = Files.createDirectories(directory().resolve(place));
+    Files.writeString(home.resolve("membership"), uid + " 127.0.0.1:" + port + "\n");
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(List.of("--port", "" + port, "--join", node(1).peerAddress()));
+    return add(new TestNode(uid, home, FreePorts.next(), List.of(), all)).start();
+  }
+
   /** Takes care of a node that was made elsewhere. */
   TestNode add(TestNode node) {
     nodes.add(node);

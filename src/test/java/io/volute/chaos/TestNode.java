@@ -69,6 +69,12 @@ final class TestNode {
     return home.resolve("http.sock");
   }
 
+  /** Where its peers find it, as its membership file says. */
+  String peerAddress() throws IOException {
+    String first = Files.readAllLines(home.resolve("membership")).get(0);
+    return first.substring(first.indexOf(' ') + 1);
+  }
+
   private Path out() {
     return home.resolve("out.log");
   }
