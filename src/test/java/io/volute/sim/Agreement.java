@@ -65,19 +65,14 @@ final class Agreement {
   }
 
   void checkKeys() {
-    oracle.checkNothingAcknowledgedIsLost(
-        members.stream()
-            .filter(node -> !world.followers().contains(node))
-            .map(SimNode::store)
-            .toList());
+    oracle.checkNothingAcknowledgedIsLost(keepers().stream().map(SimNode::store).toList());
     for (Name name : oracle.names()) {
       check(name);
     }
   }
 
   private void check(Name name) {
-    List<SimNode> keepers =
-        members.stream().filter(node -> !world.followers().contains(node)).toList();
+    List<SimNode> keepers = keepers();
     VersionSet merged =
         keepers.stream()
             .map(node -> node.store().versions(name))
@@ -109,6 +104,19 @@ final class Agreement {
             () -> name + ": follower " + follower.id() + " has " + held + " of " + merged);
       }
     }
+  }
+
+  /** Members that own keys. */
+  List<SimNode> keepers() {
+    return members.stream().filter(node -> !world.followers().contains(node)).toList();
+  }
+
+  /** Whether the key is to be at this member, if it has these versions. */
+  boolean owns(SimNode node, Name name, VersionSet versions) {
+    return versions
+        .mirrors()
+        .map(mirrors -> placement.owners(name, mirrors).contains(node.id()))
+        .orElse(false);
   }
 
   int unreaped() {

@@ -85,6 +85,9 @@ final class Oracle implements SimDisk.Witness {
 
   private boolean memberWasRemoved;
 
+  /** Versions that any member has put into its store, each time again. */
+  private long puts;
+
   /** From now on what only a removed member had, and no client was told of, may be given up. */
   void onMemberRemoved() {
     memberWasRemoved = true;
@@ -127,6 +130,7 @@ final class Oracle implements SimDisk.Witness {
 
   @Override
   public void onPut(Name name, Version version, Value given, VersionSet before, VersionSet after) {
+    puts++;
     Value value = content(given);
     History history = history(name);
     Integer number = history.numbers.get(version.dot());
@@ -312,6 +316,10 @@ final class Oracle implements SimDisk.Witness {
 
   Set<Name> names() {
     return histories.keySet();
+  }
+
+  long puts() {
+    return puts;
   }
 
   int writes() {

@@ -1,5 +1,6 @@
 package io.volute.sim;
 
+import io.volute.settings.Duty;
 import java.util.List;
 
 /**
@@ -18,6 +19,12 @@ final class Simulation {
   /** And after this time nobody holds what it does not own. */
   private static final long TIDY_MILLIS = 100_000;
 
+  /** How long a member that comes in peace may take to get its keys, and others to drop theirs. */
+  private static final long GROWTH_MILLIS = 70_000;
+
+  /** How often it is asked in peace whether all still see each other. */
+  private static final long WATCH_MILLIS = 500;
+
   private final SimDice dice;
   private final Trace trace = new Trace();
   private final Schedule schedule = new Schedule(trace);
@@ -25,6 +32,7 @@ final class Simulation {
   private final SimWorld world;
   private final SimClients clients;
   private final Troubles troubles;
+  private final boolean moving;
   private boolean troubled = true;
 
   /** Copies that are left of deleted keys. */
@@ -37,6 +45,7 @@ final class Simulation {
    */
   Simulation(long seed, boolean onTheLog, boolean moving) {
     dice = new SimDice(seed);
+    this.moving = moving;
     boolean clone = dice.chance(0.2);
     // A key with one mirror is lost with its owner's disk, so where there are such none is lost.
     boolean single = dice.chance(0.2);
@@ -56,13 +65,37 @@ final class Simulation {
     troubles.end();
     runUntil(TROUBLE_MILLIS + MEET_MILLIS);
     new Agreement(world, oracle).checkMembers();
-    runUntil(TROUBLE_MILLIS + SETTLE_MILLIS);
+    watchUntil(TROUBLE_MILLIS + SETTLE_MILLIS);
+    Agreement agreement = new Agreement(world, oracle);
+    agreement.checkKeys();
+    unreaped = agreement.unreaped();
+    watchUntil(TROUBLE_MILLIS + TIDY_MILLIS);
+    new Agreement(world, oracle).checkExactlyOwners();
+    if (moving) {
+      growInPeace();
+    }
+  }
+
+  /** In peace nobody takes a live member for suspect or dead, not even for a moment. */
+  private void watchUntil(long untilMillis) {
+    while (schedule.nowMillis() + WATCH_MILLIS <= untilMillis) {
+      runUntil(schedule.nowMillis() + WATCH_MILLIS);
+      new Agreement(world, oracle).checkMembers();
+    }
+    runUntil(untilMillis);
+  }
+
+  /** One more member gets what it is to own, and nothing else moves. */
+  private void growInPeace() {
+    LeastMoves moves = new LeastMoves(world, oracle);
+    SimNode newcomer = world.join(world.nodes().get(0), Duty.MEMBER);
+    trace.add(schedule.nowMillis(), newcomer.id() + " comes in peace");
+    runUntil(TROUBLE_MILLIS + TIDY_MILLIS + GROWTH_MILLIS);
     Agreement agreement = new Agreement(world, oracle);
     agreement.checkMembers();
     agreement.checkKeys();
-    unreaped = agreement.unreaped();
-    runUntil(TROUBLE_MILLIS + TIDY_MILLIS);
-    new Agreement(world, oracle).checkExactlyOwners();
+    agreement.checkExactlyOwners();
+    moves.check(agreement);
   }
 
   private void runUntil(long untilMillis) {
