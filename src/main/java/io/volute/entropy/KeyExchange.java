@@ -205,8 +205,7 @@ public final class KeyExchange {
 
     private boolean giveUpRefused() {
       try {
-        around.obsolescence().giveUp(name, refused);
-        return true;
+        return around.obsolescence().giveUp(name, refused);
       } catch (StoreException e) {
         // The store has said so itself; the peer refuses them again.
         return false;

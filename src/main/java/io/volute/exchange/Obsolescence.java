@@ -31,8 +31,10 @@ public interface Obsolescence {
   /**
    * Gives up versions that this node holds and an owner of the key has refused: forgets the key, or
    * replaces just them where it has others.
+   *
+   * @return whether they are gone; else it has to be tried again, once there are dots
    */
-  void giveUp(Name name, List<Version> obsolete) throws StoreException;
+  boolean giveUp(Name name, List<Version> obsolete) throws StoreException;
 
   /**
    * Whether what a context covers is either in the other one or may have been reaped here.

@@ -179,31 +179,31 @@ public final class Floors implements Obsolescence {
   }
 
   @Override
-  public void giveUp(Name name, List<Version> obsolete) throws StoreException {
+  public boolean giveUp(Name name, List<Version> obsolete) throws StoreException {
     VersionSet held = store.versions(name);
-    boolean all = held.asList().stream().allMatch(obsolete::contains);
-    if (held.isEmpty()) {
-      return;
+    if (held.asList().stream().noneMatch(obsolete::contains)) {
+      return true;
     }
-    if (all) {
+    if (held.asList().stream().allMatch(obsolete::contains)) {
       stored.made(store.remove(name));
-      return;
+      return true;
     }
     Optional<Dot> dot = dots.isPresent() ? dots.get().next() : Optional.empty();
-    CausalContext replaced = replacedFor(held, obsolete);
-    if (dot.isPresent() && !replaced.isEmpty()) {
-      Version tombstone =
-          new Version(
-              dot.get(),
-              replaced,
-              Version.Kind.TOMBSTONE,
-              held.mirrors().orElseThrow(),
-              clock.wallMillis(),
-              Version.NEVER,
-              "",
-              0);
-      stored.made(store.put(name, tombstone, Value.EMPTY, held.with(tombstone)));
+    if (dot.isEmpty()) {
+      return false;
     }
+    Version tombstone =
+        new Version(
+            dot.get(),
+            replacedFor(held, obsolete),
+            Version.Kind.TOMBSTONE,
+            held.mirrors().orElseThrow(),
+            clock.wallMillis(),
+            Version.NEVER,
+            "",
+            0);
+    stored.made(store.put(name, tombstone, Value.EMPTY, held.with(tombstone)));
+    return true;
   }
 
   /**

@@ -370,9 +370,7 @@ public final class Reaper {
     }
     boolean done = !insists;
     try {
-      if (done) {
-        floors.giveUp(message.name(), obsolete);
-      }
+      done = done && floors.giveUp(message.name(), obsolete);
     } catch (StoreException e) {
       done = false;
     }
