@@ -7,6 +7,7 @@ import io.volute.storage.RocksCodec.Entry;
 import io.volute.storage.RocksTables.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -164,6 +165,26 @@ final class RocksCatalog {
   void applied(Entry before, Entry after) {
     keyCount += (after.versions().isEmpty() ? 0 : 1) - (before.versions().isEmpty() ? 0 : 1);
     valueBytes += after.valueBytes() - before.valueBytes();
+  }
+
+  /** Whether a change that could not be written was, and takes it into account, or back. */
+  void settle(Name name, Entry before, Entry after) throws IOException {
+    if (entry(name).equals(after)) {
+      applied(before, after);
+      return;
+    }
+    // What the order makes of it is in the tables already, or not, with the key.
+    try (WriteBatch dropped = new WriteBatch()) {
+      order.into(dropped);
+      tree.changed(name, after.versions(), before.versions());
+    }
+  }
+
+  /** The same for a note. */
+  void settleNote(String key) throws IOException {
+    byte[] keyBytes = RocksCodec.noteKey(key.getBytes(StandardCharsets.UTF_8));
+    Optional<byte[]> held = tables.get(Table.NOTES, keyBytes);
+    held.ifPresentOrElse(content -> notes.put(key, content), () -> notes.remove(key));
   }
 
   List<Name> names(byte[] prefix, Optional<Name> after, int limit) {

@@ -12,18 +12,14 @@ import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.storage.RocksCodec.Entry;
-import io.volute.storage.RocksTables.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /**
  * The store over RocksDB ({@code --store rocksdb}): keys, small values and notes are in a database
@@ -44,6 +40,8 @@ public final class RocksStore implements StoreEngine {
   private final BlobFiles blobs;
   private final RocksValues values;
   private final ChangeGate gate;
+  private final RocksRecovery recovery;
+  private final RocksWriter writer;
   private final Damage damage;
   private final RocksUpkeep upkeep;
   private long sequence;
@@ -57,7 +55,8 @@ public final class RocksStore implements StoreEngine {
       RocksCatalog catalog,
       FsyncPolicy fsync,
       StoreListener listener,
-      Clock clock)
+      Clock clock,
+      Syncing syncing)
       throws IOException {
     Disk disk = new RealDisk(directory);
     this.fsync = fsync;
@@ -65,12 +64,15 @@ public final class RocksStore implements StoreEngine {
     this.tables = tables;
     this.catalog = catalog;
     this.reporter = new StoreReporter(listener);
-    this.commit = new GroupCommit(disk, tables::sync);
+    this.commit = new GroupCommit(disk, syncing.of(tables::sync));
     this.sync = new SyncAgent(commit, fsync, reporter);
     this.completions = new Completions(listener::onCompletion);
     this.blobs = BlobFiles.open(disk, fsync, clock, completions, true);
     this.values = new RocksValues(tables, blobs);
-    this.gate = new ChangeGate(reporter, commit, new DiskRoom(disk, clock));
+    DiskRoom room = new DiskRoom(disk, clock);
+    this.gate = new ChangeGate(reporter, commit, room);
+    this.recovery = new RocksRecovery(tables, clock, room, commit, sync, reporter);
+    this.writer = new RocksWriter(tables, catalog, recovery, reporter);
     this.damage = new Damage(listener, clock);
     this.upkeep = new RocksUpkeep(catalog, values, disk, tables, blobs, damage, completions);
     blobs.onDamaged(upkeep::onDamagedBlob);
@@ -91,6 +93,22 @@ public final class RocksStore implements StoreEngine {
       StoreListener listener,
       Clock clock)
       throws StoreException, StoreLockedException {
+    return open(directory, fsync, digestKeys, listener, clock, writes -> writes);
+  }
+
+  /** What stands between the store and its syncs: nothing, but in a test of failing ones. */
+  interface Syncing {
+    GroupCommit.DurableWrites of(GroupCommit.DurableWrites writes);
+  }
+
+  static RocksStore open(
+      Path directory,
+      FsyncPolicy fsync,
+      List<DigestKey> digestKeys,
+      StoreListener listener,
+      Clock clock,
+      Syncing syncing)
+      throws StoreException, StoreLockedException {
     StoreLock lock;
     try {
       lock = StoreLock.take(directory);
@@ -102,7 +120,8 @@ public final class RocksStore implements StoreEngine {
       EngineFiles.requireNoLog(directory);
       tables = RocksTables.open(directory.resolve(RocksTables.DIRECTORY));
       RocksCatalog catalog = RocksCatalog.open(tables, digestKeys);
-      RocksStore store = new RocksStore(directory, lock, tables, catalog, fsync, listener, clock);
+      RocksStore store =
+          new RocksStore(directory, lock, tables, catalog, fsync, listener, clock, syncing);
       store.sync.start();
       return store;
     } catch (IOException e) {
@@ -183,31 +202,13 @@ public final class RocksStore implements StoreEngine {
     } else {
       content = value.bytes();
     }
-    List<BlobId> dropped = dropped(name, before, after, Optional.of(version.dot()));
-    change(
-        name,
-        before,
-        new Entry(after, withBlobs),
-        batch ->
-            batch.put(
-                tables.handle(Table.VALUES), RocksCodec.valueKey(name, version.dot()), content));
+    List<BlobId> dropped = values.dropped(name, before, after, Optional.of(version.dot()));
+    writer.put(name, version.dot(), content, before, new Entry(after, withBlobs));
     if (value instanceof Value.Blob blob) {
       blobs.claim(blob.id());
       dropped.remove(blob.id());
     }
     return release(dropped);
-  }
-
-  /** Blobs that no version has after a change; {@code replaced} is put again, or for the first. */
-  private List<BlobId> dropped(Name name, Entry before, VersionSet after, Optional<Dot> replaced) {
-    List<BlobId> dropped = new ArrayList<>();
-    for (Version version : before.versions()) {
-      Dot dot = version.dot();
-      if (after.find(dot).isEmpty() || replaced.equals(Optional.of(dot))) {
-        values.blobOf(name, dot, before).ifPresent(dropped::add);
-      }
-    }
-    return dropped;
   }
 
   private long release(List<BlobId> dropped) {
@@ -219,41 +220,13 @@ public final class RocksStore implements StoreEngine {
     return sequence;
   }
 
-  /** Something to add to a batch. */
-  private interface Addition {
-    void to(WriteBatch batch) throws RocksDBException;
-  }
-
-  private void change(Name name, Entry before, Entry after, Addition addition)
-      throws StoreException {
-    try (WriteBatch batch = new WriteBatch()) {
-      for (Version version : before.versions()) {
-        if (after.versions().find(version.dot()).isEmpty()) {
-          batch.delete(tables.handle(Table.VALUES), RocksCodec.valueKey(name, version.dot()));
-        }
-      }
-      addition.to(batch);
-      catalog.put(batch, name, before, after);
-      tables.write(batch);
-      catalog.applied(before, after);
-    } catch (IOException | RocksDBException e) {
-      throw failed(e);
-    }
-  }
-
-  /** What of it was written can't be told: only the next start makes totals and keys one again. */
-  private StoreException failed(Exception cause) {
-    reporter.failed("writing RocksDB", cause);
-    return new StoreException("the store takes no changes: " + reporter.failure(), cause);
-  }
-
   @Override
   public long remove(Name name) throws StoreException {
     gate.check();
     Entry before = catalog.entry(name);
-    List<BlobId> dropped = dropped(name, before, VersionSet.EMPTY, Optional.empty());
+    List<BlobId> dropped = values.dropped(name, before, VersionSet.EMPTY, Optional.empty());
     if (!before.versions().isEmpty()) {
-      change(name, before, Entry.NONE, batch -> {});
+      writer.remove(name, before);
     }
     return release(dropped);
   }
@@ -270,18 +243,8 @@ public final class RocksStore implements StoreEngine {
     gate.check();
     byte[] keyBytes = RocksCodec.noteKey(Notes.keyBytes(key));
     Notes.checkContent(content);
-    change(batch -> batch.put(tables.handle(Table.NOTES), keyBytes, content));
-    catalog.notes().put(key, content.clone());
+    writer.putNote(key, keyBytes, content);
     return ++sequence;
-  }
-
-  private void change(Addition addition) throws StoreException {
-    try (WriteBatch batch = new WriteBatch()) {
-      addition.to(batch);
-      tables.write(batch);
-    } catch (IOException | RocksDBException e) {
-      throw failed(e);
-    }
   }
 
   @Override
@@ -289,8 +252,7 @@ public final class RocksStore implements StoreEngine {
     gate.check();
     if (catalog.notes().contains(key)) {
       byte[] keyBytes = RocksCodec.noteKey(key.getBytes(StandardCharsets.UTF_8));
-      change(batch -> batch.delete(tables.handle(Table.NOTES), keyBytes));
-      catalog.notes().remove(key);
+      writer.removeNote(key, keyBytes);
     }
     return ++sequence;
   }
@@ -322,9 +284,11 @@ public final class RocksStore implements StoreEngine {
 
   @Override
   public void flush() {
-    if (sequence == flushed || reporter.hasFailed() || commit.hasFailed()) {
+    boolean nothingNew = sequence == flushed && reporter.pause().isEmpty();
+    if (nothingNew || reporter.hasFailed() || commit.hasFailed()) {
       return;
     }
+    reporter.resumed();
     // It was written when it was put.
     flushed = sequence;
     commit.written(sequence);
@@ -337,15 +301,13 @@ public final class RocksStore implements StoreEngine {
   @Override
   public int runCompletions() {
     int count = completions.run();
-    if (commit.hasFailed()) {
-      reporter.failed("syncing RocksDB", new IOException(commit.failure()));
-    }
+    recovery.step();
     upkeep.step();
     blobs.tidy(
         commit.synced(),
         name -> {
           Entry entry = catalog.entry(name);
-          return new HashSet<>(dropped(name, entry, VersionSet.EMPTY, Optional.empty()));
+          return new HashSet<>(values.dropped(name, entry, VersionSet.EMPTY, Optional.empty()));
         });
     return count;
   }

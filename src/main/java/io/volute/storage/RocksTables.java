@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -28,8 +30,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * A RocksDB database with the four tables of a {@link RocksStore}. Reads and writes may come from
- * any thread; it is opened and closed by one.
+ * A RocksDB database with the four tables of a {@link RocksStore}. Opened, read, written and closed
+ * by the kernel thread; {@link #sync}, {@link #verify} and {@link #copyTo} are for any thread.
  */
 final class RocksTables implements AutoCloseable {
   /** Where it is, below the store's directory. */
@@ -56,22 +58,46 @@ final class RocksTables implements AutoCloseable {
     NOTES
   }
 
+  /** What opening it is for; one that was there before must not be made anew, empty. */
+  private enum Access {
+    CREATE,
+    WRITE,
+    READ
+  }
+
   private static final System.Logger LOG = System.getLogger(RocksTables.class.getName());
 
-  private final RocksDB database;
-  private final List<ColumnFamilyHandle> handles;
-  private final List<AutoCloseable> owned;
-  private final boolean endDamaged;
+  private final Path directory;
 
-  private RocksTables(
+  /** Read by those who use it on other threads than that which opens it anew. */
+  private final ReadWriteLock others = new ReentrantReadWriteLock();
+
+  /** Changed by the kernel thread only, with the write lock; null when it could not be reopened. */
+  private Opened opened;
+
+  /** What was written: once opened anew it must not hold less. */
+  private long leastSequence;
+
+  /**
+   * An open database.
+   *
+   * @param endDamaged whether its log was read up to a damaged place only
+   */
+  private record Opened(
       RocksDB database,
       List<ColumnFamilyHandle> handles,
       List<AutoCloseable> owned,
       boolean endDamaged) {
-    this.endDamaged = endDamaged;
-    this.database = database;
-    this.handles = handles;
-    this.owned = owned;
+    void close() {
+      handles.forEach(ColumnFamilyHandle::close);
+      database.close();
+      RocksTables.close(owned);
+    }
+  }
+
+  private RocksTables(Path directory, Opened opened) {
+    this.directory = directory;
+    this.opened = opened;
   }
 
   /**
@@ -82,9 +108,10 @@ final class RocksTables implements AutoCloseable {
   static RocksTables open(Path directory) throws StoreException {
     try {
       // The end of the last log may be cut short by a crash.
-      return open(directory, WALRecoveryMode.TolerateCorruptedTailRecords);
+      return new RocksTables(
+          directory, open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.CREATE));
     } catch (RocksDBException e) {
-      if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+      if (!isCorruption(e)) {
         throw cantOpen(directory, e);
       }
       LOG.log(
@@ -96,17 +123,61 @@ final class RocksTables implements AutoCloseable {
     try {
       // After a loss of power the end may be torn as well: of what was not synced some sectors are
       // there and others not. Whether that was all can't be told, so others have to be asked.
-      return open(directory, WALRecoveryMode.PointInTimeRecovery);
+      return new RocksTables(
+          directory, open(directory, WALRecoveryMode.PointInTimeRecovery, Access.CREATE));
     } catch (RocksDBException e) {
       throw cantOpen(directory, e);
     }
+  }
+
+  private static boolean isCorruption(RocksDBException cause) {
+    return cause.getStatus() != null && cause.getStatus().getCode() == Status.Code.Corruption;
   }
 
   private static StoreException cantOpen(Path directory, Exception cause) {
     return new StoreException("RocksDB can't open " + directory + ": " + cause.getMessage(), cause);
   }
 
-  private static RocksTables open(Path directory, WALRecoveryMode mode)
+  /**
+   * Opens it anew after a failed write or sync: what it had in memory only is read back from its
+   * log and becomes files, which it syncs.
+   *
+   * @return false when it can't be written now, or is in use by a scrub or a backup; it can be read
+   * @throws StoreException when something that was written is gone
+   */
+  boolean reopen() throws StoreException {
+    if (!others.writeLock().tryLock()) {
+      return false;
+    }
+    try {
+      leastSequence = Math.max(leastSequence, opened().database().getLatestSequenceNumber());
+      close();
+      boolean writable = true;
+      try {
+        opened = open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.WRITE);
+      } catch (RocksDBException e) {
+        writable = false;
+        LOG.log(System.Logger.Level.WARNING, "RocksDB is read only for now: {0}", e.getMessage());
+        opened = openToRead(directory);
+      }
+      if (opened().database().getLatestSequenceNumber() < leastSequence) {
+        throw new StoreException("what was written to " + directory + " can't be read back whole");
+      }
+      return writable;
+    } finally {
+      others.writeLock().unlock();
+    }
+  }
+
+  private static Opened openToRead(Path directory) throws StoreException {
+    try {
+      return open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.READ);
+    } catch (RocksDBException e) {
+      throw cantOpen(directory, e);
+    }
+  }
+
+  private static Opened open(Path directory, WALRecoveryMode mode, Access access)
       throws RocksDBException, StoreException {
     boolean endDamaged = mode == WALRecoveryMode.PointInTimeRecovery;
     List<AutoCloseable> owned = new ArrayList<>();
@@ -117,8 +188,8 @@ final class RocksTables implements AutoCloseable {
       Cache cache = own(owned, new LRUCache(CACHE_BYTES));
       DBOptions options =
           own(owned, new DBOptions())
-              .setCreateIfMissing(true)
-              .setCreateMissingColumnFamilies(true)
+              .setCreateIfMissing(access == Access.CREATE)
+              .setCreateMissingColumnFamilies(access == Access.CREATE)
               .setDbWriteBufferSize(WRITE_BUFFER_BYTES)
               .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
               .setKeepLogFileNum(INFO_LOGS)
@@ -138,8 +209,12 @@ final class RocksTables implements AutoCloseable {
                 table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII),
                 own(owned, new ColumnFamilyOptions()).setTableFormatConfig(blocks)));
       }
-      RocksDB opened = RocksDB.open(options, directory.toString(), families, handles);
-      return new RocksTables(opened, handles, owned, endDamaged);
+      String place = directory.toString();
+      RocksDB opened =
+          access == Access.READ
+              ? RocksDB.openReadOnly(options, place, families, handles)
+              : RocksDB.open(options, place, families, handles);
+      return new Opened(opened, handles, owned, endDamaged);
     } catch (RocksDBException e) {
       close(owned);
       throw e;
@@ -156,16 +231,16 @@ final class RocksTables implements AutoCloseable {
 
   /** Whether the log was read up to a damaged place only, so that what was behind it is lost. */
   boolean isEndDamaged() {
-    return endDamaged;
+    return opened().endDamaged();
   }
 
   ColumnFamilyHandle handle(Table table) {
-    return handles.get(1 + table.ordinal());
+    return opened().handles().get(1 + table.ordinal());
   }
 
   Optional<byte[]> get(Table table, byte[] key) throws IOException {
     try {
-      return Optional.ofNullable(database.get(handle(table), key));
+      return Optional.ofNullable(opened().database().get(handle(table), key));
     } catch (RocksDBException e) {
       throw failed("reading", e);
     }
@@ -183,23 +258,26 @@ final class RocksTables implements AutoCloseable {
 
   private void write(WriteBatch batch, boolean sync) throws IOException {
     try (WriteOptions options = new WriteOptions().setSync(sync)) {
-      database.write(options, batch);
+      opened().database().write(options, batch);
     } catch (RocksDBException e) {
       throw failed("writing", e);
     }
   }
 
   void sync() throws IOException {
+    others.readLock().lock();
     try {
-      database.syncWal();
+      opened().database().syncWal();
     } catch (RocksDBException e) {
       throw failed("syncing", e);
+    } finally {
+      others.readLock().unlock();
     }
   }
 
   /** An iterator over a table, before its first entry; to be closed. */
   RocksIterator iterate(Table table) {
-    return database.newIterator(handle(table));
+    return opened().database().newIterator(handle(table));
   }
 
   /** Ends a walk with an iterator that says it has no more: was that the end, or an error. */
@@ -213,19 +291,25 @@ final class RocksTables implements AutoCloseable {
 
   /** Reads every block of every file and compares checksums. */
   void verify() throws IOException {
+    others.readLock().lock();
     try {
-      database.verifyChecksum();
+      opened().database().verifyChecksum();
     } catch (RocksDBException e) {
       throw failed("checking", e);
+    } finally {
+      others.readLock().unlock();
     }
   }
 
   /** A copy as of now, by hard links where possible. */
   void copyTo(Path target) throws IOException {
-    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+    others.readLock().lock();
+    try (Checkpoint checkpoint = Checkpoint.create(opened().database())) {
       checkpoint.createCheckpoint(target.toString());
     } catch (RocksDBException e) {
       throw failed("copying", e);
+    } finally {
+      others.readLock().unlock();
     }
   }
 
@@ -233,11 +317,20 @@ final class RocksTables implements AutoCloseable {
     return new IOException(doing + " RocksDB failed: " + cause.getMessage(), cause);
   }
 
+  /** Its native part must not be reached once that is closed. */
+  private Opened opened() {
+    if (opened == null) {
+      throw new DamagedIndexException(directory + " could not be opened anew, not even to be read");
+    }
+    return opened;
+  }
+
   @Override
   public void close() {
-    handles.forEach(ColumnFamilyHandle::close);
-    database.close();
-    close(owned);
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
   }
 
   private static void close(List<AutoCloseable> owned) {

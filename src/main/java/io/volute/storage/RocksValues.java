@@ -5,10 +5,14 @@ import io.volute.port.StoreException;
 import io.volute.record.BlobId;
 import io.volute.record.Name;
 import io.volute.record.Value;
+import io.volute.record.Version;
+import io.volute.record.VersionSet;
 import io.volute.storage.RocksCodec.Entry;
 import io.volute.storage.RocksTables.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the values of a {@link RocksStore}. For the kernel thread. */
@@ -61,5 +65,17 @@ final class RocksValues {
       // Damaged: which file it was is not known any more, so that file stays.
       return Optional.empty();
     }
+  }
+
+  /** Blobs that no version has after a change; {@code replaced} is put again, or for the first. */
+  List<BlobId> dropped(Name name, Entry before, VersionSet after, Optional<Dot> replaced) {
+    List<BlobId> dropped = new ArrayList<>();
+    for (Version version : before.versions()) {
+      Dot dot = version.dot();
+      if (after.find(dot).isEmpty() || replaced.equals(Optional.of(dot))) {
+        blobOf(name, dot, before).ifPresent(dropped::add);
+      }
+    }
+    return dropped;
   }
 }
