@@ -196,6 +196,14 @@ final class Catalog {
     return valueBytes;
   }
 
+  /** The order that takes no more changes for now, since its files can't be written. */
+  Optional<NameOrder> overfull() {
+    if (names.isOverfull()) {
+      return Optional.of(names);
+    }
+    return hashes.isOverfull() ? Optional.of(hashes) : Optional.empty();
+  }
+
   LiveBytes liveBytes() {
     return live;
   }

@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import io.volute.port.Clock;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import java.io.IOException;
@@ -14,13 +15,22 @@ final class CatalogUpkeep {
   /** Keys put into the index in one turn while it is filled: less than a millisecond's work. */
   private static final int FILL_KEYS = 256;
 
+  private static final long FIRST_PAUSE_MILLIS = 1_000;
+  private static final long LONGEST_PAUSE_MILLIS = 30_000;
+
+  private static final System.Logger LOG = System.getLogger(CatalogUpkeep.class.getName());
+
   private final StoreFiles files;
   private final Catalog catalog;
   private final Checkpointer checkpointer;
   private final StoreReporter reporter;
+  private final Clock clock;
+  private long nextTryMillis = Long.MIN_VALUE;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
 
-  CatalogUpkeep(StoreFiles files, Checkpointer checkpointer, StoreReporter reporter) {
+  CatalogUpkeep(StoreFiles files, Checkpointer checkpointer, StoreReporter reporter, Clock clock) {
     this.files = files;
+    this.clock = clock;
     this.catalog = files.catalog();
     this.checkpointer = checkpointer;
     this.reporter = reporter;
@@ -55,6 +65,40 @@ final class CatalogUpkeep {
       checkpointer.step(sequence);
     } catch (DamagedIndexException e) {
       throw distrusted(e);
+    } catch (IOException e) {
+      reporter.failed("writing the index", e);
+    }
+  }
+
+  /** Why no change may be made for now, if so: what is derived from them could not be kept up. */
+  Optional<String> obstacle() {
+    return catalog.overfull().map(order -> "writing the names failed: " + order.failure());
+  }
+
+  /** Tries to write the names again when that has failed for long, after ever longer pauses. */
+  void retry() {
+    Optional<NameOrder> overfull = catalog.overfull();
+    if (overfull.isEmpty() || reporter.hasFailed()) {
+      return;
+    }
+    NameOrder order = overfull.get();
+    try {
+      order.adopt();
+      long now = clock.monotonicMillis();
+      if (!order.isOverfull()) {
+        LOG.log(System.Logger.Level.INFO, "the names are written again");
+        nextTryMillis = Long.MIN_VALUE;
+        pauseMillis = FIRST_PAUSE_MILLIS;
+      } else if (now >= nextTryMillis) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "no changes for now, writing the names failed: {0}; next try after this in {1} ms",
+            order.failure(),
+            Long.toString(pauseMillis));
+        nextTryMillis = now + pauseMillis;
+        pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+        order.tryAgain();
+      }
     } catch (IOException e) {
       reporter.failed("writing the index", e);
     }

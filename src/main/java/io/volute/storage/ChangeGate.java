@@ -2,17 +2,28 @@ package io.volute.storage;
 
 import io.volute.port.StoreException;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Says whether a store takes changes, and if not, why. For the kernel thread. */
 final class ChangeGate {
   private final StoreReporter reporter;
   private final GroupCommit commit;
   private final DiskRoom room;
+  private final Supplier<Optional<String>> obstacle;
 
-  ChangeGate(StoreReporter reporter, GroupCommit commit, DiskRoom room) {
+  /**
+   * @param obstacle why no change may be made for another reason, if so
+   */
+  ChangeGate(
+      StoreReporter reporter,
+      GroupCommit commit,
+      DiskRoom room,
+      Supplier<Optional<String>> obstacle) {
     this.reporter = reporter;
     this.commit = commit;
     this.room = room;
+    this.obstacle = obstacle;
   }
 
   /**
@@ -30,6 +41,10 @@ final class ChangeGate {
     if (!reporter.pause().isEmpty()) {
       throw new StoreException("the store takes no changes for now: " + reporter.pause());
     }
+    Optional<String> other = obstacle.get();
+    if (other.isPresent()) {
+      throw new StoreException("the store takes no changes for now: " + other.get());
+    }
     room.check();
   }
 
@@ -42,6 +57,9 @@ final class ChangeGate {
 
   /** Whether work that nobody waits for may write. */
   boolean isOpen() {
-    return !reporter.hasFailed() && !commit.hasFailed() && reporter.pause().isEmpty();
+    return !reporter.hasFailed()
+        && !commit.hasFailed()
+        && reporter.pause().isEmpty()
+        && obstacle.get().isEmpty();
   }
 }

@@ -273,6 +273,10 @@ final class Compactor {
 
   /** Copies what counts; false when the segment must become the oldest first. */
   private boolean keepAll(RecordBatch batch) throws IOException {
+    Optional<NameOrder> overfull = catalog.overfull();
+    if (overfull.isPresent()) {
+      throw new IOException("the names can't be written: " + overfull.get().failure());
+    }
     int kept = 0;
     boolean possible = true;
     for (RawRecord record : batch.records()) {

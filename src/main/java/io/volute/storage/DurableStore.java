@@ -77,12 +77,13 @@ public final class DurableStore implements StoreEngine {
     } catch (IOException e) {
       throw new StoreException("can't open the files: " + e.getMessage(), e);
     }
-    this.gate = new ChangeGate(reporter, commit, new DiskRoom(files.disk(), clock));
     this.blobVersions = new BlobVersions(log, blobs);
     this.compactionThread = CompactionThread.start(threaded, completions);
     Checkpointer checkpointer =
         new Checkpointer(files, log, commit, completions, settings.checkpointChanges());
-    this.upkeep = new CatalogUpkeep(files, checkpointer, reporter);
+    this.upkeep = new CatalogUpkeep(files, checkpointer, reporter, clock);
+    this.gate =
+        new ChangeGate(reporter, commit, new DiskRoom(files.disk(), clock), upkeep::obstacle);
     Damage damage = new Damage(listener, clock);
     this.health =
         new StoreHealth(
@@ -357,6 +358,7 @@ public final class DurableStore implements StoreEngine {
   public int runCompletions() {
     int count = completions.run();
     syncRecovery.step();
+    upkeep.retry();
     backup.step();
     if (gate.isOpen()) {
       compactor.step();

@@ -2,15 +2,12 @@ package io.volute.storage;
 
 import io.volute.record.Name;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -31,9 +28,6 @@ final class NameOrder implements KeyOrder {
 
   private static final byte[] NOTHING = {};
 
-  /** So many batches may wait for the background thread before the kernel thread waits for it. */
-  private static final int MAX_FROZEN = 4;
-
   /** A larger file is not read when it is opened: its blocks have their own checksums. */
   private static final long MAX_VERIFIED_BYTES = 64L << 20;
 
@@ -44,8 +38,7 @@ final class NameOrder implements KeyOrder {
   private final int maxRecent;
   private NavigableMap<byte[], byte[]> recent = new TreeMap<>(Arrays::compareUnsigned);
 
-  /** No longer changed and on their way to be files, newest first. */
-  private final Deque<NameTidier.Frozen> frozen = new ArrayDeque<>();
+  private final FrozenNames frozen;
 
   /** Newest first. */
   private final List<NameRun> runs;
@@ -55,11 +48,9 @@ final class NameOrder implements KeyOrder {
 
   private final RunsKept kept;
 
-  /** A file could not be written; tried again with the next batch. */
-  private boolean failing;
-
   private NameOrder(NameTidier tidier, int maxRecent, List<NameRun> runs) {
     this.tidier = tidier;
+    this.frozen = new FrozenNames(tidier);
     this.maxRecent = maxRecent;
     this.runs = new ArrayList<>(runs);
     this.kept = new RunsKept(tidier, runs);
@@ -140,73 +131,77 @@ final class NameOrder implements KeyOrder {
   private void change(byte[] key, byte[] content) throws IOException {
     byte[] before = recent.put(key, content);
     recentBytes += content.length + (before == null ? key.length : -before.length);
-    if (recent.size() >= maxRecent || recentBytes >= MAX_RECENT_BYTES) {
+    if (frozen.isOverfull() && isFull(2)) {
+      // Who serves asks before each change; the log is read as fast as it can be.
+      frozen.retry();
+      adoptEnough();
+      if (frozen.isOverfull()) {
+        throw new IOException("too many changes wait for a file: " + frozen.failure());
+      }
+    }
+    if (!frozen.isOverfull() && isFull(1)) {
       freeze();
-      adopt();
-      while (frozen.size() > MAX_FROZEN) {
-        joined(frozen.getLast());
-        adopt();
-      }
+      adoptEnough();
       while (runs.size() > MAX_RUNS && merging.isPresent()) {
-        awaitMerge(merging.get());
+        merging.get().result().handle((run, failure) -> run).join();
         adopt();
       }
+    }
+  }
+
+  /** Waits until no more batches are left than may be, unless they can't be written. */
+  private void adoptEnough() throws IOException {
+    do {
+      adopt();
+    } while (frozen.awaitIfTooMany());
+  }
+
+  private boolean isFull(int times) {
+    return recent.size() >= times * maxRecent || recentBytes >= times * MAX_RECENT_BYTES;
+  }
+
+  /**
+   * Whether files could not be written for so long that no more changes should be made: {@link
+   * #tryAgain} now and then. A few that are under way are still taken.
+   */
+  boolean isOverfull() {
+    return frozen.isOverfull();
+  }
+
+  /** Why a file could not be written the last time. */
+  String failure() {
+    return frozen.failure();
+  }
+
+  /** Begins once more with what could not be written. */
+  void tryAgain() throws IOException {
+    if (frozen.isFailing()) {
+      frozen.retry();
+      adopt();
     }
   }
 
   private void freeze() {
-    failing = false;
-    if (!frozen.isEmpty() && frozen.getLast().run().isCompletedExceptionally()) {
-      retry();
-    }
-    frozen.addFirst(tidier.freeze(recent));
+    frozen.add(recent);
     recent = new TreeMap<>(Arrays::compareUnsigned);
     recentBytes = 0;
   }
 
-  private void retry() {
-    List<NameTidier.Frozen> batches = new ArrayList<>(frozen);
-    frozen.clear();
-    for (NameTidier.Frozen batch : batches) {
-      NameTidier.Frozen now = batch.run().isCompletedExceptionally() ? tidier.again(batch) : batch;
-      frozen.addLast(now);
-    }
-  }
-
-  /** Waits for a merge to end, one way or the other. */
-  private static void awaitMerge(NameTidier.Merging merge) {
-    merge.result().handle((run, failure) -> merge).join();
-  }
-
-  private static NameRun joined(NameTidier.Frozen batch) throws IOException {
-    try {
-      return batch.run().join();
-    } catch (CompletionException e) {
-      throw new IOException("writing a name run failed: " + e.getCause().getMessage(), e);
-    }
-  }
-
   /** Takes over what the background thread has finished. */
-  private void adopt() throws IOException {
-    while (!frozen.isEmpty() && frozen.getLast().run().isDone() && !failing) {
-      NameTidier.Frozen batch = frozen.getLast();
-      if (batch.run().isCompletedExceptionally()) {
-        // It stays in memory, where it is found as well.
-        failing = true;
-        return;
-      }
-      runs.add(0, joined(frozen.removeLast()));
-      kept.written(batch.fileName(), runs);
+  void adopt() throws IOException {
+    for (var run = frozen.takeWritten(); run.isPresent(); run = frozen.takeWritten()) {
+      runs.add(0, run.get());
+      kept.written(run.get().fileName(), runs);
     }
     if (merging.isPresent() && merging.get().result().isDone()) {
       if (merging.get().result().isCompletedExceptionally()) {
-        failing = true;
+        frozen.mergeHasFailed();
       } else {
         adoptMerged(merging.get());
       }
       merging = Optional.empty();
     }
-    if (merging.isEmpty() && !failing) {
+    if (merging.isEmpty() && !frozen.isFailing()) {
       merging = NamePolicy.toMerge(runs, maxRecent).map(this::merge);
     }
   }
@@ -231,13 +226,12 @@ final class NameOrder implements KeyOrder {
     if (!recent.isEmpty()) {
       freeze();
     } else if (!frozen.isEmpty()) {
-      failing = false;
-      retry();
+      frozen.retry();
     }
     if (frozen.isEmpty()) {
       kept.cut(runs);
     } else {
-      kept.cutAt(frozen.getFirst().fileName());
+      kept.cutAt(frozen.newest().fileName());
     }
     adopt();
   }
@@ -250,7 +244,7 @@ final class NameOrder implements KeyOrder {
 
   /** Whether a file could not be written, and so {@link #cutFiles} may stay empty. */
   boolean isFailing() {
-    return failing;
+    return frozen.isFailing();
   }
 
   /** Which files must stay for the sake of checkpoints. */
@@ -343,10 +337,10 @@ final class NameOrder implements KeyOrder {
       freeze();
     }
     if (!frozen.isEmpty()) {
-      retry();
+      frozen.retry();
     }
     while (!frozen.isEmpty()) {
-      runs.add(0, joined(frozen.removeLast()));
+      runs.add(0, frozen.awaitWritten());
     }
     merging.ifPresent(tidier::giveUp);
     List<KeyIndex.FileStamp> stamps = new ArrayList<>();

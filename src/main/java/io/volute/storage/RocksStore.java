@@ -70,7 +70,7 @@ public final class RocksStore implements StoreEngine {
     this.blobs = BlobFiles.open(disk, fsync, clock, completions, true);
     this.values = new RocksValues(tables, blobs);
     DiskRoom room = new DiskRoom(disk, clock);
-    this.gate = new ChangeGate(reporter, commit, room);
+    this.gate = new ChangeGate(reporter, commit, room, Optional::empty);
     this.recovery = new RocksRecovery(tables, clock, room, commit, sync, reporter);
     this.writer = new RocksWriter(tables, catalog, recovery, reporter);
     this.damage = new Damage(listener, clock);
