@@ -61,6 +61,7 @@ final class CatalogUpkeep {
    */
   void step(long sequence) {
     try {
+      files.recovery().setAside();
       catalog.fill(FILL_KEYS);
       checkpointer.step(sequence);
     } catch (DamagedIndexException e) {

@@ -15,10 +15,19 @@ import java.util.TreeMap;
  * end of the log fit to be appended to.
  */
 final class LogRecovery {
+  private static final System.Logger LOG = System.getLogger(LogRecovery.class.getName());
+
+  /** Behind the name of a segment of which nothing can be read. */
+  static final String ASIDE_SUFFIX = ".unreadable";
+
   private final Disk disk;
   private final NavigableMap<Integer, Segment> segments = new TreeMap<>();
   private final List<StoreReport> reports = new ArrayList<>();
   private final int readers;
+
+  /** Segments that could not be opened. */
+  private final List<Integer> unreadable = new ArrayList<>();
+
   private Optional<Location> end = Optional.empty();
 
   /** Whether the newest file of the log is one that could be opened. */
@@ -39,6 +48,7 @@ final class LogRecovery {
    */
   void openSegments() throws IOException, StoreException {
     List<Integer> numbers = new ArrayList<>();
+    List<Segment> rebuilt = new ArrayList<>();
     for (String file : disk.list(Segment.DIRECTORY)) {
       if (file.endsWith(SyncRecovery.COPY_SUFFIX)) {
         disk.delete(Segment.DIRECTORY + "/" + file);
@@ -52,12 +62,46 @@ final class LogRecovery {
     Collections.sort(numbers, Collections.reverseOrder());
     for (int number : numbers) {
       Optional<Segment> segment = Segment.open(disk, number);
+      if (segment.isEmpty()) {
+        segment = Segment.openBySearch(disk, number);
+        segment.ifPresent(rebuilt::add);
+      }
       if (segment.isPresent()) {
         segments.put(number, segment.get());
       } else {
         reportUnreadable(number, segments.isEmpty() && newestIsReadable);
       }
     }
+    // Not before the formats of all are known to be this program's.
+    for (Segment segment : rebuilt) {
+      segment.restoreHeader();
+      String name = segment.toString();
+      reports.add(new StoreReport(StoreReport.What.HEADER_REBUILT, name, 0, Segment.HEADER_BYTES));
+    }
+  }
+
+  /**
+   * Renames the files in which nothing can be read, so that they are not in the way of the next
+   * start. Not before it is durable that this life of the store began with damage: that can't be
+   * told afterwards.
+   */
+  void setAside() {
+    for (int number : unreadable) {
+      String name = Segment.fileName(number);
+      try {
+        disk.rename(name, name + ASIDE_SUFFIX);
+        disk.delete(Segment.sealName(number));
+        disk.syncDirectory(Segment.DIRECTORY);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0} can''t be read and is {0}{1} now: to be deleted once others have sent its keys",
+            name,
+            ASIDE_SUFFIX);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "{0} stays where it is: {1}", name, e.getMessage());
+      }
+    }
+    unreadable.clear();
   }
 
   private void reportUnreadable(int number, boolean newest) throws IOException {
@@ -74,6 +118,7 @@ final class LogRecovery {
       return;
     }
     newestIsReadable &= !newest;
+    unreadable.add(number);
     reports.add(new StoreReport(StoreReport.What.SEGMENT_UNREADABLE, name, 0, size));
   }
 

@@ -118,6 +118,22 @@ final class Segment {
     return Optional.empty();
   }
 
+  /**
+   * Opens a file whose headers are both damaged, when its records show what was in them. The
+   * headers stay as they are until {@link #restoreHeader}.
+   */
+  static Optional<Segment> openBySearch(Disk disk, int number) throws IOException {
+    Disk.DiskFile file = disk.open(fileName(number));
+    Optional<Long> salt = new SaltSearch().find(file);
+    if (salt.isEmpty()) {
+      file.close();
+      return Optional.empty();
+    }
+    Segment segment = new Segment(number, salt.get(), file, true);
+    segment.setSealed(true);
+    return Optional.of(segment);
+  }
+
   /** Whether it is complete and will not be touched by the sync thread any more. */
   boolean isSealed() {
     return sealed;

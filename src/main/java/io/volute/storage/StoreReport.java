@@ -15,7 +15,9 @@ public record StoreReport(What what, String file, long offset, long bytes) {
     TORN_TAIL_CUT("a torn tail was cut off"),
     /** Bytes inside the log are damaged; the records there are lost, those behind were kept. */
     RECORDS_SKIPPED("damaged records were skipped"),
-    /** Both headers of a segment are damaged, so nothing in it can be trusted. */
+    /** Both headers of a segment were damaged; its records have shown what was in them. */
+    HEADER_REBUILT("its header was damaged and has been made anew from its records"),
+    /** Both headers of a segment are damaged, and so much else that nothing can be trusted. */
     SEGMENT_UNREADABLE("the segment's header is damaged: nothing in it is readable"),
     /** The proof that a segment is complete was damaged. */
     SEAL_RENEWED("its seal was damaged and has been renewed");
