@@ -18,10 +18,13 @@ final class CheckpointFigures {
   private static final int VALUE_BYTES = 100;
   private static final int CHANGES_A_FLUSH = 100;
   private static final int WRITES_A_TURN = 16;
-  private static final int WRITES_A_SECOND = 16_000;
+  private static final int TURNS_A_SECOND = 1000;
 
-  /** So that there are a few of them at this pace, each over all the names. */
-  private static final int CHANGES_BETWEEN = 64 << 10;
+  /** Each waits for the disk, and the next one must not wait for it as well. */
+  private static final int TURNS_A_SECOND_ALWAYS = 100;
+
+  /** So that there are a few checkpoints at this pace, each over all the names. */
+  private static final int TURNS_BETWEEN = 4 << 10;
 
   private static final PrintStream OUT = System.out;
 
@@ -44,7 +47,7 @@ final class CheckpointFigures {
               StoreSettings.DEFAULT_SEGMENT_BYTES,
               StoreSettings.DEFAULT_BATCH_BYTES,
               StoreSettings.DEFAULT_FIRST_INDEX_ENTRIES,
-              CHANGES_BETWEEN);
+              TURNS_BETWEEN * WRITES_A_TURN * turnsASecond(policy) / TURNS_A_SECOND);
       DurableStore store = FigureStores.open(place, settings, progress);
       Value value = FigureStores.value(VALUE_BYTES);
       for (int i = 0; i < keys; i++) {
@@ -60,6 +63,10 @@ final class CheckpointFigures {
     }
   }
 
+  private static int turnsASecond(String policy) {
+    return policy.equals("always") ? TURNS_A_SECOND_ALWAYS : TURNS_A_SECOND;
+  }
+
   private static void overwrite(
       DurableStore store, FigureStores.Progress progress, String policy, int keys, int seconds)
       throws Exception {
@@ -70,7 +77,7 @@ final class CheckpointFigures {
     long counter = 1L << 40;
     long begun = 0;
     boolean wasUnderWay = false;
-    long turnNanos = TimeUnit.SECONDS.toNanos(WRITES_A_TURN) / WRITES_A_SECOND;
+    long turnNanos = TimeUnit.SECONDS.toNanos(1) / turnsASecond(policy);
     long due = System.nanoTime();
     long until = due + TimeUnit.SECONDS.toNanos(seconds);
     for (; due < until; due += turnNanos) {
