@@ -94,7 +94,7 @@ final class BlobReader implements Closeable {
       if (!readFrame(number)) {
         return false;
       }
-      pace.took(BlobFormat.FRAME_BYTES);
+      pace.took(Math.min(BlobFormat.FRAME_BYTES, frames - number * BlobFormat.FRAME_BYTES));
     }
     return true;
   }

@@ -83,6 +83,7 @@ class ScrubberTest {
     assertEquals(0, progress.damagedVersions());
     assertEquals(21, progress.keysChecked());
     assertTrue(progress.bytesRead() > BLOB_BYTES, progress.toString());
+    assertTrue(progress.bytesRead() <= progress.bytesTotal(), progress.toString());
     assertEquals(List.of(), heard.damaged());
   }
 
