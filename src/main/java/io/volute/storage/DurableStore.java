@@ -117,7 +117,7 @@ public final class DurableStore implements StoreEngine {
   public static DurableStore open(
       Path directory, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException, StoreLockedException {
-    StoreFiles files = StoreFiles.open(directory, settings, clock);
+    StoreFiles files = StoreFiles.open(directory, settings, clock, listener);
     DurableStore store = new DurableStore(files, settings, listener, clock, dice, true);
     store.sync.start();
     return store;
@@ -131,7 +131,7 @@ public final class DurableStore implements StoreEngine {
       Disk disk, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException {
     return new DurableStore(
-        StoreFiles.open(disk, settings, clock), settings, listener, clock, dice, false);
+        StoreFiles.open(disk, settings, clock, listener), settings, listener, clock, dice, false);
   }
 
   /** A round of the sync thread, for a store without. */

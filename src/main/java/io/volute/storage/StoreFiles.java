@@ -46,6 +46,7 @@ final class StoreFiles {
       List<DigestKey> digestKeys,
       KeyIndex.Source indexes,
       Background background,
+      StoreListener listener,
       Optional<StoreLock> lock)
       throws IOException, StoreException {
     this.disk = disk;
@@ -54,7 +55,7 @@ final class StoreFiles {
     this.indexes = indexes;
     this.background = background;
     this.lock = lock;
-    this.recovery = new LogRecovery(disk, lock.isPresent() ? READERS : 0);
+    this.recovery = new LogRecovery(disk, lock.isPresent() ? READERS : 0, listener::onReading);
     disk.createDirectory(Segment.DIRECTORY);
     // Refuses the format of a newer program before anything is changed.
     recovery.openSegments();
@@ -77,7 +78,8 @@ final class StoreFiles {
   }
 
   /** Opens the directory of a daemon, and keeps others out of it. */
-  static StoreFiles open(Path directory, StoreSettings settings, Clock clock)
+  static StoreFiles open(
+      Path directory, StoreSettings settings, Clock clock, StoreListener listener)
       throws StoreException, StoreLockedException {
     StoreLock lock;
     try {
@@ -100,7 +102,7 @@ final class StoreFiles {
     try {
       Disk disk = new PooledDisk(new RealDisk(directory), PooledDisk.MAX_OPEN);
       return new StoreFiles(
-          disk, clock, settings.digestKeys(), indexes, background, Optional.of(lock));
+          disk, clock, settings.digestKeys(), indexes, background, listener, Optional.of(lock));
     } catch (IOException e) {
       release(lock, background);
       throw cantOpen(directory.toString(), e);
@@ -111,7 +113,8 @@ final class StoreFiles {
   }
 
   /** Opens a disk that nobody else has, with an index on the heap. */
-  static StoreFiles open(Disk disk, StoreSettings settings, Clock clock) throws StoreException {
+  static StoreFiles open(Disk disk, StoreSettings settings, Clock clock, StoreListener listener)
+      throws StoreException {
     try {
       return new StoreFiles(
           disk,
@@ -119,6 +122,7 @@ final class StoreFiles {
           settings.digestKeys(),
           HeapIndex.SOURCE,
           Background.inline(),
+          listener,
           Optional.empty());
     } catch (IOException e) {
       throw cantOpen("the store", e);
