@@ -7,8 +7,10 @@ import java.util.concurrent.TimeUnit;
  * has until it overflows, and all that is sent meanwhile waits in it, small messages as well. So
  * when the least round trip of some rounds in a row is well above the path's own, we yield: send
  * less, until the queue is short. When it is as long again while our window is not, somebody else
- * fills it, and to yield would be to starve: then CUBIC's rules hold alone for a while. The two
- * modes are an idea of Copa (Arun and Balakrishnan, NSDI 2018).
+ * fills it, and to yield would be to starve: then CUBIC's rules hold alone, until the queue turns
+ * out to be ours. That is asked now and then by half a window for two round trips: a queue that is
+ * ours shrinks with it. The two modes are an idea of Copa (Arun and Balakrishnan, NSDI 2018), the
+ * question one of Nimbus (Goyal and others, SIGCOMM 2022).
  */
 final class StandingQueue {
   /** What to do about the window. */
@@ -20,7 +22,10 @@ final class StandingQueue {
     YIELD,
 
     /** Back to what it was before {@link #isFirstYield the first} of the last yields. */
-    CONTEND
+    CONTEND,
+
+    /** The same, where it was a question only. */
+    RESUME
   }
 
   /** Timers, and turns of a busy processor, make as much as this by themselves. */
@@ -47,7 +52,21 @@ final class StandingQueue {
   private static final double OWN_PART = 0.6;
 
   private static final int SIGNS_BEFORE_CONTEND = 2;
-  private static final long CONTEND_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** While it contends, this long between two questions; and where the last one spoke for us. */
+  private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final double ASKING_FACTOR = 0.5;
+
+  /**
+   * Of what a queue of ours would shrink by, this much must be seen: another's transfer that loses
+   * something meanwhile shrinks it as well, so the answer has to be clear, and to come twice.
+   */
+  private static final double CLEARLY_OWN_PART = 0.85;
+
+  private static final int ROUNDS_OF_QUESTION = 2;
+  private static final int SIGNS_BEFORE_LEAVING = 2;
   private static final long UNKNOWN = Long.MAX_VALUE;
 
   private long pathNanos = UNKNOWN;
@@ -59,13 +78,17 @@ final class StandingQueue {
   private boolean skipsRound;
   private double factor = 1;
   private boolean contending;
-  private long contendUntilNanos;
+  private long askAtNanos;
+  private boolean asking;
+  private int signsOfNobody;
 
   /** Another path: what was known of the old one doesn't count. */
   void onNewPath() {
     pathNanos = UNKNOWN;
     contending = false;
+    asking = false;
     yieldNanos = UNKNOWN;
+    signsOfOthers = 0;
     startCounting();
   }
 
@@ -83,9 +106,8 @@ final class StandingQueue {
    */
   Verdict onRound(long leastNanos, long windowBytes, boolean limited, long nowNanos) {
     pathNanos = Math.min(pathNanos, leastNanos);
-    contending &= nowNanos < contendUntilNanos;
     if (contending) {
-      return Verdict.GO_ON;
+      return asking ? hear(leastNanos, nowNanos) : ask(leastNanos, windowBytes, nowNanos);
     }
     if (leastNanos - pathNanos <= allowedNanos()) {
       startCounting();
@@ -126,10 +148,52 @@ final class StandingQueue {
 
   private Verdict contend(long nowNanos) {
     contending = true;
-    contendUntilNanos = nowNanos + CONTEND_NANOS;
+    askAtNanos = nowNanos + ASK_NANOS;
     yieldNanos = UNKNOWN;
     signsOfOthers = 0;
+    signsOfNobody = 0;
     return Verdict.CONTEND;
+  }
+
+  /** Whether the round that ends now is to end in a question, so that the window must be true. */
+  boolean isDue(long nowNanos) {
+    return contending && !asking && nowNanos >= askAtNanos;
+  }
+
+  /** Whose queue is it by now? */
+  private Verdict ask(long leastNanos, long windowBytes, long nowNanos) {
+    if (!isDue(nowNanos)) {
+      return Verdict.GO_ON;
+    }
+    asking = true;
+    startCounting();
+    skipsRound = true;
+    factor = ASKING_FACTOR;
+    yieldNanos = leastNanos;
+    yieldBytes = windowBytes;
+    return Verdict.YIELD;
+  }
+
+  private Verdict hear(long leastNanos, long nowNanos) {
+    if (skipsRound) {
+      skipsRound = false;
+      return Verdict.GO_ON;
+    }
+    leastAboveNanos = Math.min(leastAboveNanos, leastNanos);
+    roundsAbove++;
+    if (roundsAbove < ROUNDS_OF_QUESTION) {
+      return Verdict.GO_ON;
+    }
+    asking = false;
+    double ours = yieldNanos * (1 - CLEARLY_OWN_PART * (1 - ASKING_FACTOR));
+    double whenEmpty = pathNanos + allowedNanos() / (double) PARTS_OF_ROUND_TRIP;
+    boolean speaksForUs = leastAboveNanos <= Math.max(ours, whenEmpty);
+    yieldNanos = UNKNOWN;
+    startCounting();
+    signsOfNobody = speaksForUs ? signsOfNobody + 1 : 0;
+    contending = signsOfNobody < SIGNS_BEFORE_LEAVING;
+    askAtNanos = nowNanos + (speaksForUs ? ASK_AGAIN_NANOS : ASK_NANOS);
+    return contending ? Verdict.RESUME : Verdict.GO_ON;
   }
 
   private Verdict yieldSome(long roundNanos, long windowBytes) {
