@@ -27,9 +27,11 @@ final class IdlePeers {
   private IdlePeers() {}
 
   static void show(long millis) throws Exception {
-    volute(millis);
+    tcp(millis);
     aeron(millis);
-    show("volute", "session's end", heapPerEnd());
+    volute(millis);
+    show("tcp", "connection's end on the heap, without buffers", heapPerTcpEnd());
+    show("volute", "session's end on the heap", heapPerEnd());
   }
 
   private static void show(String name, String what, long bytes) {
@@ -73,6 +75,21 @@ final class IdlePeers {
     }
   }
 
+  private static void tcp(long millis) throws Exception {
+    try (IdleTcp all = new IdleTcp(PEERS)) {
+      all.rest(REST_MILLIS);
+      measureCpu("tcp", millis);
+    }
+  }
+
+  private static void measureCpu(String name, long millis) throws InterruptedException {
+    TimeUnit.SECONDS.sleep(2);
+    long cpu = TransportBaseline.cpuNanos();
+    long begun = System.nanoTime();
+    TimeUnit.MILLISECONDS.sleep(3 * millis);
+    showCpu(name, TransportBaseline.cpuNanos() - cpu, System.nanoTime() - begun);
+  }
+
   private static void volute(long millis) throws Exception {
     List<PeerTransport> all = open(PEERS);
     meet(all);
@@ -89,11 +106,7 @@ final class IdlePeers {
       threads.add(thread);
       thread.start();
     }
-    TimeUnit.SECONDS.sleep(2);
-    long cpu = TransportBaseline.cpuNanos();
-    long begun = System.nanoTime();
-    TimeUnit.MILLISECONDS.sleep(3 * millis);
-    showCpu("volute", TransportBaseline.cpuNanos() - cpu, System.nanoTime() - begun);
+    measureCpu("volute", millis);
     closing[0] = true;
     for (int i = 0; i < all.size(); i++) {
       all.get(i).wakeup();
@@ -112,11 +125,7 @@ final class IdlePeers {
         Publication publication = aeron.addPublication(channel, 1);
         AeronLane.awaitConnected(publication);
       }
-      TimeUnit.SECONDS.sleep(2);
-      long cpu = TransportBaseline.cpuNanos();
-      long begun = System.nanoTime();
-      TimeUnit.MILLISECONDS.sleep(3 * millis);
-      showCpu("aeron", TransportBaseline.cpuNanos() - cpu, System.nanoTime() - begun);
+      measureCpu("aeron", millis);
       long bytes = sizeOf(Path.of(driver.aeronDirectoryName()));
       show("aeron", "connection in buffers (mapped; as large as they are set)", bytes / PEERS);
     }
@@ -140,6 +149,13 @@ final class IdlePeers {
       each.close();
     }
     return (after - before) / (2 * MANY_PEERS);
+  }
+
+  private static long heapPerTcpEnd() throws Exception {
+    long before = heap();
+    try (IdleTcp all = new IdleTcp(MANY_PEERS)) {
+      return (heap() - before) / all.ends();
+    }
   }
 
   private static long heap() throws InterruptedException {

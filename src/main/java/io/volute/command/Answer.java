@@ -196,6 +196,8 @@ public sealed interface Answer {
    *
    * @param inSyncMillis how long ago all members were last known to hold the same as this one, of
    *     what they share; empty when that is not yet known of all of them
+   * @param reapingWaitsFor members that can't be reached, while there are deleted or expired keys
+   *     here that could go if they could
    */
   record Status(
       NodeId node,
@@ -209,7 +211,8 @@ public sealed interface Answer {
       long hints,
       int sweepsUnderWay,
       OptionalLong inSyncMillis,
-      Moving moving)
+      Moving moving,
+      List<NodeId> reapingWaitsFor)
       implements Answer {}
 
   /**
@@ -240,6 +243,7 @@ public sealed interface Answer {
    *     reason to doubt itself
    * @param changesUnderWay changes that are not yet settled with all owners
    * @param moving whether keys move to other owners
+   * @param upkeep what it has mended, given up and removed
    */
   record Health(
       int multiplier,
@@ -247,8 +251,19 @@ public sealed interface Answer {
       int membersDead,
       int changesUnderWay,
       boolean moving,
+      Upkeep upkeep,
       List<PeerHealth> peers)
       implements Answer {}
+
+  /**
+   * What a node has done to what it holds since it was started, without being asked by a client.
+   *
+   * @param valuesHealed damaged values that were fetched from other members
+   * @param valuesLost versions that were given up, since no member could send their values
+   * @param versionsGivenUp versions that were given up, since owners had reaped them
+   * @param keysReaped deleted and expired keys that were removed
+   */
+  record Upkeep(long valuesHealed, long valuesLost, long versionsGivenUp, long keysReaped) {}
 
   /**
    * How it is with one peer.

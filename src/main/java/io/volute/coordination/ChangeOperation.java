@@ -133,7 +133,7 @@ final class ChangeOperation {
     gathering =
         new Gathering(
             around, catchUp, change.name(), looked(must), Optional.empty(), false, listener);
-    gathering.start(untilMillis);
+    gathering.start(untilMillis, must);
   }
 
   /**
@@ -202,16 +202,10 @@ final class ChangeOperation {
           Reason.BAD_REQUEST,
           "w=" + required + " is more than the key's mirrors, " + effective.count());
     }
-    int owners = quorum.owners().size();
-    int standIns = 0;
-    int reachable = 0;
-    for (NodeId member : around.placement().order(change.name(), written)) {
-      if (around.liveness().isReachable(member)) {
-        reachable++;
-        standIns += quorum.owners().contains(member) ? 0 : 1;
-      }
-    }
-    if (!quorum.isPossible() || !quorum.isMet(around.liveness()::isReachable, standIns)) {
+    List<NodeId> order = around.placement().order(change.name(), written);
+    if (!quorum.canBeMet(order, around.liveness()::isReachable)) {
+      int owners = quorum.owners().size();
+      int reachable = (int) order.stream().filter(around.liveness()::isReachable).count();
       String wanted = change.level().isByZone() ? change.level().text() : "" + required;
       int counted = Math.min(reachable, Math.max(required, owners));
       return refusal(
@@ -289,7 +283,8 @@ final class ChangeOperation {
     Mirrors widest = seen.mirrors().map(written::widest).orElse(written);
     List<NodeId> order = around.placement().order(name, widest);
     int reached = around.placement().owners(name, widest).size();
-    replication = new Replication(around, missed, name, made, order, reached, this::onProgress);
+    replication =
+        new Replication(around, missed, name, made, order, reached, quorum, this::onProgress);
     deadline = around.timers().at(deadlineMillis, replication::finish);
     replication.start(sequence);
     onMade.made(name, made);
@@ -301,7 +296,7 @@ final class ChangeOperation {
       renewed = true;
       beginNewLife();
     }
-    if (reply != null && replication.meets(quorum)) {
+    if (reply != null && replication.isMet()) {
       answer(new Answer.Written(version, siblings, acks, quorum.owners().size()));
     }
     if (replication.isOver()) {

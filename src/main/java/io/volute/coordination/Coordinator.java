@@ -100,7 +100,7 @@ public final class Coordinator {
             + around.tuning().operationDeadlineMillis()
             + around.settings().blobs().allowanceMillis(sizeBytes(change));
     if (isAnyOwnerFine(change) && isOwnerHere(change)) {
-      coordinateHere(change, deadlineMillis, reply);
+      forwarder.keep(change, deadlineMillis, reply);
     } else {
       forwarder.forward(change, deadlineMillis, reply);
     }
@@ -137,11 +137,15 @@ public final class Coordinator {
   }
 
   private List<NodeId> ownersOf(Command.Change change) {
+    return around.placement().owners(change.name(), mirrorsOf(around, change));
+  }
+
+  /** The mirror count of a change's key, as far as it is known here. */
+  static Mirrors mirrorsOf(Surroundings around, Command.Change change) {
     VersionSet held = around.store().versions(change.name());
     Optional<Mirrors> asked =
         change instanceof Command.Write write ? write.mirrors() : Optional.empty();
-    Mirrors mirrors = held.mirrors().or(() -> asked).orElse(around.defaultMirrors());
-    return around.placement().owners(change.name(), mirrors);
+    return held.mirrors().or(() -> asked).orElse(around.defaultMirrors());
   }
 
   /**

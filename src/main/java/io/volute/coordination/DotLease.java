@@ -31,6 +31,10 @@ public final class DotLease {
   private long issued;
   private long leasedTo;
   private boolean waiting;
+
+  /** This life and those before it issue no more dots, whatever notes are still under way. */
+  private long outlived = -1;
+
   private Runnable onFirstLease = () -> {};
 
   /**
@@ -85,7 +89,9 @@ public final class DotLease {
 
   /** The next dot; empty while a lease is on its way to the disk. */
   public Optional<Dot> next() throws StoreException {
-    if (leasedTo - issued < LEASE_DOTS / 2 && !waiting) {
+    if (!waiting && isOutlived()) {
+      beginNextLife();
+    } else if (!waiting && leasedTo - issued < LEASE_DOTS / 2) {
       extend(actor, leasedTo);
     }
     return issued < leasedTo ? Optional.of(new Dot(actor, ++issued)) : Optional.empty();
@@ -111,14 +117,24 @@ public final class DotLease {
     renewBeyond(actor.incarnation());
   }
 
-  /** Takes one that is later than this, too. */
+  /**
+   * Takes one that is later than this, too. While another note is under way it is remembered, and
+   * done when that has arrived.
+   */
   public void renewBeyond(long incarnation) throws StoreException {
+    outlived = Math.max(outlived, Math.max(actor.incarnation(), incarnation));
     leasedTo = issued;
-    if (waiting) {
-      return;
+    if (!waiting) {
+      beginNextLife();
     }
-    long next = nextIncarnation(Math.max(actor.incarnation(), incarnation));
-    extend(new Actor(actor.node(), next), 0);
+  }
+
+  private boolean isOutlived() {
+    return actor.incarnation() <= outlived;
+  }
+
+  private void beginNextLife() throws StoreException {
+    extend(new Actor(actor.node(), nextIncarnation(outlived)), 0);
   }
 
   private void extend(Actor forActor, long from) throws StoreException {
@@ -141,6 +157,16 @@ public final class DotLease {
       issued = from;
     }
     leasedTo = to;
+    if (isOutlived()) {
+      // It was asked for while this note was under way.
+      leasedTo = issued;
+      try {
+        beginNextLife();
+      } catch (StoreException e) {
+        // The store has reported it. The next dot that is wanted tries again.
+        waiting = false;
+      }
+    }
     Runnable first = onFirstLease;
     onFirstLease = () -> {};
     first.run();

@@ -1,7 +1,9 @@
 package io.volute.coordination;
 
+import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.exchange.CatchUp;
 import io.volute.exchange.Surroundings;
 import io.volute.identity.Endpoint;
 import io.volute.identity.NodeId;
@@ -13,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,8 +24,14 @@ import java.util.function.Consumer;
  * for as long as a repeat may be on its way.
  */
 public final class ForwardDesk {
-  /** Entries outlive their operations, so there are more of them. */
+  /** Entries outlive their operations, so there are more of them; as many are of refusals. */
   private static final int ENTRIES_PER_OPERATION = 20;
+
+  /**
+   * Changes of others that are coordinated beside a refill: its pages come first for the thread and
+   * the disk, and each change would wait for them. Not none, should nobody else be left.
+   */
+  private static final int CHANGES_WHILE_REFILLING = 1;
 
   /** What a repeat of a settled forward is told; its sender no longer listens. */
   private static final Answer ALREADY_ANSWERED =
@@ -39,6 +48,7 @@ public final class ForwardDesk {
 
   private final Surroundings around;
   private final Coordinator coordinator;
+  private final CatchUp catchUp;
   private final Pulls pulls;
   private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
@@ -47,9 +57,10 @@ public final class ForwardDesk {
 
   private final ArrayDeque<Expiry> taken = new ArrayDeque<>();
 
-  public ForwardDesk(Surroundings around, Coordinator coordinator, Pulls pulls) {
+  public ForwardDesk(Surroundings around, Coordinator coordinator, CatchUp catchUp, Pulls pulls) {
     this.around = around;
     this.coordinator = coordinator;
+    this.catchUp = catchUp;
     this.pulls = pulls;
   }
 
@@ -59,9 +70,9 @@ public final class ForwardDesk {
     if (isKnown(from, key)) {
       return;
     }
-    if (entries.size() >= ENTRIES_PER_OPERATION * around.tuning().operationsLimit()) {
-      // Not remembered, as nothing was done: a repeat may find room.
-      around.wire().send(from, refusal(key, entries.size()));
+    if (entries.size() >= 2 * entriesLimit()) {
+      // Not even a refusal could be remembered, and a repeat might then be carried out beside the
+      // next member. Silence has this one passed over.
       return;
     }
     Entry entry = new Entry();
@@ -69,6 +80,12 @@ public final class ForwardDesk {
     long mostMillis = around.tuning().operationDeadlineMillis() + allowanceMillis(forward);
     long leftMillis = Math.max(0, Math.min(forward.deadlineMillis(), mostMillis));
     taken.add(new Expiry(key, entry, around.clock().monotonicMillis() + 2 * mostMillis));
+    Optional<Answer> refusal = refusal(forward.change());
+    if (refusal.isPresent()) {
+      entry.answer = new Message.Forwarded(key.requestId(), refusal.get());
+      around.wire().send(from, entry.answer);
+      return;
+    }
     long deadlineMillis = around.clock().monotonicMillis() + leftMillis;
     Consumer<Answer> reply =
         answer -> {
@@ -181,8 +198,20 @@ public final class ForwardDesk {
     entries.remove(expiry.key(), expiry.entry());
   }
 
-  private static Message.Forwarded refusal(Key key, int underWay) {
-    Answer answer = Overload.refusal(underWay, "forwarded changes");
-    return new Message.Forwarded(key.requestId(), answer);
+  private int entriesLimit() {
+    return ENTRIES_PER_OPERATION * around.tuning().operationsLimit();
+  }
+
+  /** Why others had better take it now. */
+  private Optional<Answer> refusal(Command.Change change) {
+    if (entries.size() > entriesLimit()) {
+      return Optional.of(Overload.refusal(entries.size() - 1, "forwarded changes"));
+    }
+    // For a quorum of this zone there may be nobody else.
+    boolean isForAny = change.level().kind() != AckLevel.Kind.LOCAL_QUORUM;
+    if (isForAny && catchUp.isRefilling() && coordinator.underWay() >= CHANGES_WHILE_REFILLING) {
+      return Optional.of(Overload.refusal("member " + around.self() + " is being filled"));
+    }
+    return Optional.empty();
   }
 }

@@ -8,16 +8,24 @@ import io.volute.exchange.Surroundings;
 import io.volute.exchange.Timers;
 import io.volute.identity.NodeId;
 import io.volute.message.Message;
+import io.volute.record.Mirrors;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Hands a change to the member that should coordinate it, and to the next one when that member is
  * silent. A member that has taken the change, or may have carried it out, is not passed over where
  * doing it twice could show: the client is then told that the outcome is unknown.
+ *
+ * <p>A change for which too few members answer is tried again while those that lack were lost only
+ * a moment ago. A pause of a process (a restart beside it on a small machine, a collection of
+ * garbage) then delays the change instead of failing it; an outage delays the refusals of its first
+ * contact timeout by as much at most.
  */
 final class Forwarder {
   /** Coordinates a change on this node. */
@@ -27,6 +35,9 @@ final class Forwarder {
 
   /** How long a member that let a forward go unanswered is not tried again. */
   private static final long AVOID_MILLIS = 1000;
+
+  /** Pause before a change for which too few members answered is tried again. */
+  private static final long AGAIN_MILLIS = 100;
 
   private final Surroundings around;
   private final Here here;
@@ -38,9 +49,23 @@ final class Forwarder {
     this.here = here;
   }
 
+  /** For a change that is best coordinated by the first member in its key's order. */
   void forward(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
+    start(change, () -> around.placement().preference(change.name()), deadlineMillis, reply);
+  }
+
+  /** For a change that any owner may coordinate, where this node is one. */
+  void keep(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
+    start(change, () -> List.of(around.self()), deadlineMillis, reply);
+  }
+
+  private void start(
+      Command.Change change,
+      Supplier<List<NodeId>> order,
+      long deadlineMillis,
+      Consumer<Answer> reply) {
     if (underWay >= around.tuning().operationsLimit()) {
-      reply.accept(Overload.refusal(underWay, "forwarded changes"));
+      reply.accept(Overload.refusal(underWay, "changes of clients"));
       return;
     }
     underWay++;
@@ -49,7 +74,7 @@ final class Forwarder {
           underWay--;
           reply.accept(answer);
         };
-    new Forward(change, deadlineMillis, counted).tryNext();
+    new Forward(change, order, deadlineMillis, counted).tryNext();
   }
 
   private boolean isWorthTrying(NodeId node) {
@@ -61,10 +86,10 @@ final class Forwarder {
     private final Command.Change change;
     private final long deadlineMillis;
     private final Consumer<Answer> reply;
-    private final Iterator<NodeId> candidates;
+    private final Supplier<List<NodeId>> order;
+    private Iterator<NodeId> candidates;
     private NodeId asked;
     private long question;
-    private boolean tried;
     private boolean taken;
     private boolean hasPassedOver;
 
@@ -73,11 +98,16 @@ final class Forwarder {
 
     private Timers.Timer patience;
 
-    Forward(Command.Change change, long deadlineMillis, Consumer<Answer> reply) {
+    Forward(
+        Command.Change change,
+        Supplier<List<NodeId>> order,
+        long deadlineMillis,
+        Consumer<Answer> reply) {
       this.change = change;
+      this.order = order;
       this.deadlineMillis = deadlineMillis;
       this.reply = reply;
-      this.candidates = around.placement().preference(change.name()).iterator();
+      this.candidates = order.get().iterator();
     }
 
     /** A quorum of a zone is counted by who stands in it, and is not to wait for others. */
@@ -89,18 +119,18 @@ final class Forwarder {
     void tryNext() {
       do {
         if (!candidates.hasNext()) {
-          overload.ifPresentOrElse(this::reply, () -> reply.accept(nobodyLeft()));
+          conclude(overload.orElseGet(this::nobodyLeft));
           return;
         }
         asked = candidates.next();
       } while (!isFit(asked) || !around.isSelf(asked) && !isWorthTrying(asked));
       if (around.isSelf(asked)) {
-        here.coordinate(change, deadlineMillis, this::reply);
+        here.coordinate(change, deadlineMillis, this::conclude);
         return;
       }
       long leftMillis = deadlineMillis - around.clock().monotonicMillis();
+      taken = false;
       patience = around.after(around.tuning().forwardPatienceMillis(), this::onSilence);
-      tried = true;
       question =
           around
               .questions()
@@ -115,9 +145,37 @@ final class Forwarder {
       return new Answer.Refused(
           Answer.Reason.UNAVAILABLE,
           "no member that may coordinate the change can be reached",
-          // Who was asked and did not answer may still have carried it out.
-          tried ? Answer.Outcome.UNKNOWN : Answer.Outcome.NOT_APPLIED,
+          Answer.Outcome.NOT_APPLIED,
           AVOID_MILLIS);
+    }
+
+    /** Replies, unless nothing was done and it is worth another try. */
+    private void conclude(Answer answer) {
+      boolean isTooFew =
+          answer instanceof Answer.Refused refused
+              && refused.reason() == Answer.Reason.UNAVAILABLE
+              && refused.outcome() == Answer.Outcome.NOT_APPLIED;
+      long againAtMillis = around.clock().monotonicMillis() + AGAIN_MILLIS;
+      if (isTooFew && againAtMillis < deadlineMillis && mayFindEnough()) {
+        around.after(AGAIN_MILLIS, this::tryAgain);
+      } else {
+        reply(answer);
+      }
+    }
+
+    /** Members behind the one that refused may know of more that answer, and come first. */
+    private void tryAgain() {
+      if (!candidates.hasNext()) {
+        candidates = order.get().iterator();
+      }
+      tryNext();
+    }
+
+    private boolean mayFindEnough() {
+      Mirrors mirrors = Coordinator.mirrorsOf(around, change);
+      Quorum quorum = Quorum.forWrite(around, change.name(), mirrors, change.level());
+      List<NodeId> takers = around.placement().order(change.name(), mirrors);
+      return quorum.canBeMet(takers, around.liveness()::isReachableOrLostLately);
     }
 
     private boolean onAnswer(Message answer) {
@@ -134,7 +192,7 @@ final class Forwarder {
       if (isOverload(forwarded.answer())) {
         spare(forwarded.answer());
       } else {
-        reply(forwarded.answer());
+        conclude(forwarded.answer());
       }
       return true;
     }

@@ -56,6 +56,7 @@ final class Gathering {
   private final Map<Dot, Value> fetched = new TreeMap<>();
   private final Map<NodeId, Long> questions = new LinkedHashMap<>();
   private VersionSet merged = VersionSet.EMPTY;
+  private boolean patient;
   private boolean valuesAsked;
   private boolean settled;
   private boolean over;
@@ -83,7 +84,13 @@ final class Gathering {
     this.listener = listener;
   }
 
-  void start(long deadlineMillis) {
+  /**
+   * Begins.
+   *
+   * @param patient whether owners that were lost a moment ago are waited for where it takes them
+   */
+  void start(long deadlineMillis, boolean patient) {
+    this.patient = patient;
     deadline = around.timers().at(deadlineMillis, () -> end(whatIsMissing()));
     merged = ownCopy();
     valuesAsked = !values || around.placement().isOwner(around.self(), name, mirrors());
@@ -206,7 +213,7 @@ final class Gathering {
   private void everyoneAnswered(Quorum quorum) {
     if (settled) {
       end("");
-    } else if (!quorum.isMet(answers::containsKey, 0)) {
+    } else if (!quorum.isMet(answers::containsKey, 0) && !isWorthWaiting(quorum)) {
       end(
           "only "
               + acks()
@@ -214,11 +221,19 @@ final class Gathering {
               + quorum.required()
               + " owners that must answer can be reached");
     } else if (again == null) {
-      // All that can answer did, and none has seen enough yet: it may be on its way to them.
+      // All that can answer did, and none has seen enough yet: it may be on its way to them. Or
+      // who is lacking may be back in a moment.
       answers.clear();
       merged = ownCopy();
       again = around.after(AGAIN_MILLIS, this::lookAgain);
     }
+  }
+
+  private boolean isWorthWaiting(Quorum quorum) {
+    return patient
+        && quorum.isMet(
+            owner -> answers.containsKey(owner) || around.liveness().isReachableOrLostLately(owner),
+            0);
   }
 
   /**
@@ -240,8 +255,7 @@ final class Gathering {
   }
 
   private boolean isNewEnough() {
-    return atLeast.isEmpty()
-        || around.obsolescence().isPast(name, mirrors(), atLeast.get(), merged.context());
+    return Recency.isNewEnough(around, name, atLeast, merged, answers::containsKey);
   }
 
   /** Owners whose answer is in. */

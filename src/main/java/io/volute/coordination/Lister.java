@@ -10,6 +10,7 @@ import io.volute.identity.MemberEntry;
 import io.volute.message.Message;
 import io.volute.message.Message.HeldKey;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
@@ -58,7 +59,13 @@ public final class Lister {
     byte[] prefix = message.prefix().bytes();
     int limit = Math.min(message.limit(), Command.ListKeys.MAX_PAGE);
     List<HeldKey> keys = new ArrayList<>();
-    List<NamedVersions> page = around.store().list(prefix, message.after(), limit);
+    List<NamedVersions> page;
+    try {
+      page = around.store().list(prefix, message.after(), limit);
+    } catch (StoreException e) {
+      // Asked again until the names are whole, or the listing fails: part of them is no answer.
+      return;
+    }
     int bytes = 0;
     for (NamedVersions key : page) {
       if (bytes > PAGE_BYTES) {
@@ -104,12 +111,21 @@ public final class Lister {
                       this::onListed));
         }
       }
+      try {
+        addOwn();
+      } catch (StoreException e) {
+        giveUp(Listing.refusal(e));
+        return;
+      }
+      oneLess();
+    }
+
+    private void addOwn() throws StoreException {
       List<NamedVersions> own = around.store().list(list.prefix(), list.after(), list.limit());
       own.forEach(key -> merged.merge(key.name(), key.versions(), VersionSet::merge));
       if (own.size() == list.limit()) {
         endsAt(own.get(own.size() - 1).name());
       }
-      oneLess();
     }
 
     private boolean onListed(Message answer) {
@@ -151,14 +167,19 @@ public final class Lister {
     }
 
     private void onDeadline() {
-      questions.forEach(around.questions()::forget);
-      underWay--;
-      reply.accept(
+      giveUp(
           new Answer.Refused(
               Answer.Reason.UNAVAILABLE,
               missing + " members did not send their keys in time",
               Answer.Outcome.NOT_APPLIED,
               1000));
+    }
+
+    private void giveUp(Answer.Refused refusal) {
+      deadline.cancel();
+      questions.forEach(around.questions()::forget);
+      underWay--;
+      reply.accept(refusal);
     }
   }
 }

@@ -100,6 +100,20 @@ final class Quorum {
   }
 
   /**
+   * Whether a write could have what every group needs.
+   *
+   * @param order who may take the write: the owners and, after them, who may stand in for them
+   * @param counts whether a member counts
+   */
+  boolean canBeMet(List<NodeId> order, Predicate<NodeId> counts) {
+    int standIns = 0;
+    for (NodeId member : order) {
+      standIns += !owners.contains(member) && counts.test(member) ? 1 : 0;
+    }
+    return isPossible() && isMet(counts, standIns);
+  }
+
+  /**
    * Whether every group has what it needs.
    *
    * @param counts whether an owner counts

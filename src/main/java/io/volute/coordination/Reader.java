@@ -76,9 +76,7 @@ public final class Reader {
   }
 
   private boolean isNewEnough(Command.Read read, VersionSet held) {
-    Mirrors mirrors = held.mirrors().orElse(around.defaultMirrors());
-    return read.atLeast().isEmpty()
-        || around.obsolescence().isPast(read.name(), mirrors, read.atLeast().get(), held.context());
+    return Recency.isNewEnough(around, read.name(), read.atLeast(), held, around::isSelf);
   }
 
   /** Where a follower's copy answers: there is one, and the client asks for no more. */
@@ -106,7 +104,7 @@ public final class Reader {
     listener.gathering =
         new Gathering(around, catchUp, read.name(), read.level(), read.atLeast(), values, listener);
     listener.gathering.start(
-        around.clock().monotonicMillis() + around.tuning().operationDeadlineMillis());
+        around.clock().monotonicMillis() + around.tuning().operationDeadlineMillis(), true);
   }
 
   private final class GatheringListener implements Gathering.Listener {
@@ -211,7 +209,7 @@ public final class Reader {
           version,
           holders.of(version),
           late -> {
-            late.ifPresent(found -> values.put(version.dot(), found));
+            late.value().ifPresent(found -> values.put(version.dot(), found));
             oneLess();
           });
     }

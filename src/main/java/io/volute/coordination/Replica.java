@@ -67,10 +67,9 @@ public final class Replica {
 
   private void receive(Endpoint from, Message.Replicate message, boolean insisted) {
     Optional<Value.Blob> lacking = lacking(message.name(), message.content());
-    if (!insisted && isObsolete(message.name(), message.content().version())) {
-      around.wire().send(from, new Message.Obsolete(message.requestId()));
-    } else if (lacking.isEmpty()) {
-      take(from, message);
+    if (lacking.isEmpty()
+        || (!insisted && isObsolete(message.name(), message.content().version()))) {
+      takeUnlessObsolete(from, message, insisted);
     } else if (pulls.isUnderWay(lacking.get().id())) {
       // Repeats of the question find the transfer under way; the answer is the first one's.
       pulls.offer(lacking.get().id(), from.node());
@@ -82,12 +81,21 @@ public final class Replica {
           lacking.get().id(),
           arrived -> {
             if (arrived.isPresent()) {
-              take(from, message);
+              // Meanwhile it may have been deleted and reaped.
+              takeUnlessObsolete(from, message, insisted);
               discardUnlessClaimed(arrived.get());
             } else {
               around.wire().send(from, new Message.Replicated(message.requestId(), false));
             }
           });
+    }
+  }
+
+  private void takeUnlessObsolete(Endpoint from, Message.Replicate message, boolean insisted) {
+    if (!insisted && isObsolete(message.name(), message.content().version())) {
+      around.wire().send(from, new Message.Obsolete(message.requestId()));
+    } else {
+      take(from, message);
     }
   }
 
@@ -144,7 +152,9 @@ public final class Replica {
 
   private void keepArrived(Name name, VersionedValue content) {
     try {
-      keep(name, content);
+      if (!isObsolete(name, content.version())) {
+        keep(name, content);
+      }
     } catch (StoreException e) {
       // The store has said so itself. Nobody waits for this version: it is compared again.
       return;

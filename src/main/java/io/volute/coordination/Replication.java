@@ -16,7 +16,9 @@ import java.util.Map;
  *
  * <p>An owner that does not answer is replaced by the next reachable member in the key's order,
  * which stands in for it, and is noted as having missed the version. It goes on until every owner
- * has it or is noted, even when enough have it earlier, or the deadline has passed.
+ * has it or is noted, even when enough have it earlier, or the deadline has passed. While too few
+ * have it, members that fell silent are asked again as soon as they can be reached: the version is
+ * made, and a late answer is worth more to a client than an early doubt.
  */
 final class Replication {
   /** How often owners that have fallen silent are looked for. */
@@ -27,6 +29,9 @@ final class Replication {
     long question;
     boolean acknowledged;
     boolean givenUp;
+
+    /** Given up because it could not be reached, not because it refused. */
+    boolean silent;
 
     Target(boolean owner) {
       this.owner = owner;
@@ -39,6 +44,7 @@ final class Replication {
   private final VersionedValue content;
   private final List<NodeId> preference;
   private final int owners;
+  private final Quorum quorum;
   private final Runnable onProgress;
   private final Map<NodeId, Target> targets = new LinkedHashMap<>();
   private Timers.Timer review;
@@ -50,6 +56,7 @@ final class Replication {
   /**
    * @param preference all members in the order of their responsibility for the key
    * @param owners how many of them own it
+   * @param quorum who must have it for a success
    * @param onProgress runs after each acknowledgement and when the replication is over
    */
   Replication(
@@ -59,6 +66,7 @@ final class Replication {
       VersionedValue content,
       List<NodeId> preference,
       int owners,
+      Quorum quorum,
       Runnable onProgress) {
     this.around = around;
     this.missed = missed;
@@ -66,6 +74,7 @@ final class Replication {
     this.content = content;
     this.preference = preference;
     this.owners = owners;
+    this.quorum = quorum;
     this.onProgress = onProgress;
   }
 
@@ -87,10 +96,14 @@ final class Replication {
   private void invite(NodeId node, boolean owner) {
     Target target = new Target(owner);
     targets.put(node, target);
-    if (!around.liveness().isReachable(node)) {
-      giveUp(node, target);
-      return;
+    if (around.liveness().isReachable(node)) {
+      ask(node, target);
+    } else {
+      giveUpSilent(node, target);
     }
+  }
+
+  private void ask(NodeId node, Target target) {
     target.question =
         around
             .questions()
@@ -130,14 +143,26 @@ final class Replication {
     }
   }
 
+  /** Noted as lacking the version, until it can be reached again. */
+  private void giveUpSilent(NodeId node, Target target) {
+    giveUp(node, target);
+    target.silent = true;
+  }
+
   private void reviewTargets() {
     if (over) {
       return;
     }
+    boolean isMet = isMet();
     targets.forEach(
         (node, target) -> {
-          if (isWaiting(target) && !around.liveness().isReachable(node)) {
-            giveUp(node, target);
+          boolean isReachable = around.liveness().isReachable(node);
+          if (isWaiting(target) && !isReachable) {
+            giveUpSilent(node, target);
+          } else if (target.silent && isReachable && !isMet) {
+            target.silent = false;
+            target.givenUp = false;
+            ask(node, target);
           }
         });
     inviteStandIns();
@@ -201,8 +226,11 @@ final class Replication {
   }
 
   private boolean isAnyoneWaitedFor() {
-    for (Target target : targets.values()) {
-      if (isWaiting(target)) {
+    boolean needsMore = !failedHere && !isMet();
+    for (Map.Entry<NodeId, Target> entry : targets.entrySet()) {
+      Target target = entry.getValue();
+      boolean mayComeBack = target.silent && !around.liveness().isDead(entry.getKey());
+      if (isWaiting(target) || (needsMore && mayComeBack)) {
         return true;
       }
     }
@@ -235,7 +263,7 @@ final class Replication {
   }
 
   /** Whether enough have it durably, in each group of owners; stand-ins count in each. */
-  boolean meets(Quorum quorum) {
+  boolean isMet() {
     int standIns = 0;
     for (Map.Entry<NodeId, Target> target : targets.entrySet()) {
       boolean isOther = !quorum.owners().contains(target.getKey());

@@ -23,13 +23,23 @@ final class ValueFetch {
   private final Name name;
   private final Version version;
   private final ArrayDeque<NodeId> holders;
-  private final Consumer<Optional<Value>> whenDone;
+  private final Consumer<Outcome> whenDone;
 
   /** Who is asked now, and when it is given up. */
   private final Map<NodeId, Ask> asked = new LinkedHashMap<>();
 
   private Optional<Timers.Timer> late = Optional.empty();
   private boolean over;
+  private boolean hasEveryoneAnswered = true;
+
+  /**
+   * What came of it.
+   *
+   * @param value empty when nobody sent it
+   * @param hasEveryoneAnswered whether all who were asked have said that they don't have it; else
+   *     somebody did not answer in time
+   */
+  record Outcome(Optional<Value> value, boolean hasEveryoneAnswered) {}
 
   private record Ask(long question, Timers.Timer patience) {}
 
@@ -38,7 +48,7 @@ final class ValueFetch {
       Name name,
       Version version,
       Collection<NodeId> holders,
-      Consumer<Optional<Value>> whenDone) {
+      Consumer<Outcome> whenDone) {
     this.around = around;
     this.name = name;
     this.version = version;
@@ -51,14 +61,14 @@ final class ValueFetch {
   /**
    * Starts. Ends after {@code holders} × the patience with one peer at the latest.
    *
-   * @param whenDone gets the value, or nothing when nobody sent it
+   * @param whenDone is told once
    */
   static void start(
       Surroundings around,
       Name name,
       Version version,
       Collection<NodeId> holders,
-      Consumer<Optional<Value>> whenDone) {
+      Consumer<Outcome> whenDone) {
     around.questions().pace().onFirst();
     new ValueFetch(around, name, version, holders, whenDone).askNext();
   }
@@ -97,6 +107,7 @@ final class ValueFetch {
 
   private void giveUp(NodeId holder) {
     Ask ask = asked.remove(holder);
+    hasEveryoneAnswered = false;
     around.questions().forget(ask.question());
     if (!over) {
       askNext();
@@ -127,6 +138,6 @@ final class ValueFetch {
       around.questions().forget(ask.question());
     }
     asked.clear();
-    whenDone.accept(value);
+    whenDone.accept(new Outcome(value, hasEveryoneAnswered));
   }
 }

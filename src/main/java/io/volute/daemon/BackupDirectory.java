@@ -1,6 +1,7 @@
 package io.volute.daemon;
 
 import io.volute.port.StoreException;
+import io.volute.storage.RealDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class BackupDirectory {
       if (Files.exists(draft)) {
         delete(draft);
       }
-      Files.createDirectories(draft);
+      RealDisk.createDirectories(draft);
       return draft;
     } catch (IOException e) {
       throw failed(draft, e);

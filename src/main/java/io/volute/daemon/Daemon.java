@@ -5,12 +5,8 @@ import io.volute.agent.Doorbell;
 import io.volute.agent.Sleep;
 import io.volute.http.HttpServer;
 import io.volute.http.HttpSettings;
-import io.volute.http.ToldFlags;
+import io.volute.http.StartDoor;
 import io.volute.kernel.Kernel;
-import io.volute.listen.TlsFileException;
-import io.volute.listen.TlsFiles;
-import io.volute.listen.TokenFile;
-import io.volute.listen.TokenFileException;
 import io.volute.membership.Roster;
 import io.volute.metrics.MeteredGate;
 import io.volute.resp.RespServer;
@@ -18,16 +14,13 @@ import io.volute.resp.RespSettings;
 import io.volute.settings.BlobTuning;
 import io.volute.settings.CoreSettings;
 import io.volute.settings.ListenAddress;
-import io.volute.settings.Quoted;
 import io.volute.settings.Settings;
 import io.volute.settings.Tuning;
 import io.volute.storage.StoreEngine;
 import io.volute.transport.PeerTransport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,18 +49,12 @@ public final class Daemon implements AutoCloseable {
   private static final long KERNEL_GRACE_MILLIS = 2500;
   private static final long SETTLE_STEP_MILLIS = 20;
 
-  /** A value is held in memory while it is under way, so it may take only a part of it. */
-  private static final int HEAP_PARTS_PER_VALUE = 8;
-
-  private static final long MAX_VALUE_BYTES = 64L << 20;
-
   private final Opened opened;
   private final StoreReports reports;
   private final KernelAgent agent;
   private final AgentRunner runner;
   private final Settings settings;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private int connectionsAListener;
   private MeteredGate gate;
   private HttpServer http;
   private Optional<RespServer> resp = Optional.empty();
@@ -111,14 +98,19 @@ public final class Daemon implements AutoCloseable {
   public static Daemon open(Settings settings, String programVersion) throws StartException {
     SecureDice dice = new SecureDice();
     TurnClock clock = new TurnClock();
-    StoreReports reports = new StoreReports();
-    Opened opened = Opened.open(settings, reports, clock, dice);
+    HttpSettings httpSettings = DoorSettings.http(settings, programVersion);
+    StoreReports reports;
+    Opened opened;
+    try (StartDoor door = new StartDoor(httpSettings)) {
+      reports = new StoreReports(door::told);
+      opened = Opened.open(settings, reports, clock, dice);
+    }
     Daemon daemon = new Daemon(settings, opened, reports, clock, dice);
     daemon.runner.start();
     try {
       daemon.awaitRunning();
-      daemon.openHttp(programVersion);
-      daemon.openResp(programVersion);
+      daemon.openHttp(httpSettings);
+      daemon.openResp(httpSettings);
       return daemon;
     } catch (StartException | RuntimeException e) {
       if (daemon.http != null) {
@@ -156,32 +148,13 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private void openHttp(String programVersion) throws StartException {
+  private void openHttp(HttpSettings httpSettings) throws StartException {
     gate =
         new MeteredGate(
             agent,
-            programVersion,
+            httpSettings.programVersion(),
             new HomeDisk(Path.of(settings.home()), reports::isPaused),
             new HomeWork(opened.store(), opened.transport().counters()));
-    HttpSettings httpSettings =
-        HttpSettings.of(settings.listen(), programVersion)
-            .withBodies(settings.maxValueBytes(), 2 * heapShare())
-            .withFlags(ToldFlags.of(settings));
-    connectionsAListener = OpenFiles.connectionsAListener(settings, httpSettings.maxConnections());
-    httpSettings = httpSettings.withMaxConnections(connectionsAListener);
-    Optional<TokenFile> tokens = tokens();
-    if (tokens.isPresent()) {
-      httpSettings = httpSettings.withTokens(tokens.get());
-    }
-    if (settings.copyRoot().isPresent()) {
-      httpSettings = httpSettings.withCopyRoot(copyRoot(settings.copyRoot().get()));
-    }
-    if (settings.tlsCertFile().isPresent()) {
-      httpSettings = httpSettings.withTls(tlsFiles());
-    }
-    if (settings.accessLog()) {
-      httpSettings = httpSettings.withAccessLog();
-    }
     try {
       http = HttpServer.open(httpSettings, gate, gate::scrape);
     } catch (IOException e) {
@@ -189,66 +162,16 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private TlsFiles tlsFiles() throws StartException {
-    try {
-      return TlsFiles.open(
-          Path.of(settings.tlsCertFile().orElseThrow()),
-          Path.of(settings.tlsKeyFile().orElseThrow()));
-    } catch (TlsFileException e) {
-      throw new StartException(StartException.EXIT_BAD_INPUT, e.flag() + " " + e.getMessage(), e);
-    }
-  }
-
-  private static Path copyRoot(String directory) throws StartException {
-    Path path = Path.of(directory);
-    if (Files.isDirectory(path) && Files.isReadable(path)) {
-      return path;
-    }
-    throw new StartException(
-        StartException.EXIT_BAD_INPUT,
-        "--copy-root " + Quoted.fileName(directory) + ": allowed is a directory that can be read",
-        null);
-  }
-
-  private void openResp(String programVersion) throws StartException {
+  private void openResp(HttpSettings httpSettings) throws StartException {
     if (settings.resp().isEmpty()) {
       return;
     }
-    RespSettings respSettings =
-        RespSettings.of(List.of(settings.resp().get()), programVersion)
-            .withValues((int) maxValueBytes(), 2 * heapShare());
-    // As the HTTP door has it, where it was told if that is little.
-    respSettings =
-        respSettings.withMaxConnections(
-            Math.min(respSettings.maxConnections(), connectionsAListener));
-    Optional<TokenFile> tokens = tokens();
-    if (tokens.isPresent()) {
-      respSettings = respSettings.withTokens(tokens.get());
-    }
+    RespSettings respSettings = DoorSettings.resp(settings, httpSettings);
     try {
       resp = Optional.of(RespServer.open(respSettings, gate));
     } catch (IOException e) {
       throw new StartException(StartException.EXIT_UNAVAILABLE, e.getMessage(), e);
     }
-  }
-
-  private Optional<TokenFile> tokens() throws StartException {
-    if (settings.tokenFile().isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(TokenFile.open(Path.of(settings.tokenFile().get())));
-    } catch (TokenFileException e) {
-      throw new StartException(StartException.EXIT_BAD_INPUT, "--token-file " + e.getMessage(), e);
-    }
-  }
-
-  private long maxValueBytes() {
-    return Math.min(settings.maxValueBytes(), Math.min(MAX_VALUE_BYTES, heapShare()));
-  }
-
-  private static long heapShare() {
-    return Runtime.getRuntime().maxMemory() / HEAP_PARTS_PER_VALUE;
   }
 
   private void onFailure(String role, Throwable failure) {

@@ -1,5 +1,6 @@
 package io.volute.daemon;
 
+import io.volute.storage.RealDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -30,7 +31,7 @@ final class Home implements AutoCloseable {
   /** Makes the directory if need be, and locks it. */
   static Home open(Path directory) throws StartException {
     try {
-      Files.createDirectories(directory.resolve(STORE));
+      RealDisk.createDirectories(directory.resolve(STORE));
       FileChannel channel =
           FileChannel.open(
               directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

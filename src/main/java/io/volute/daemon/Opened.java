@@ -197,7 +197,7 @@ final class Opened implements AutoCloseable {
 
   private void doubtWhereDamaged(StoreEvidence evidence) throws StoreException {
     if (evidence.damaged()) {
-      Floors.withdraw(store);
+      Floors.doubt(store);
     }
   }
 

@@ -5,16 +5,30 @@ import io.volute.record.Name;
 import io.volute.storage.StoreListener;
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Passes the store's reports on. The store is opened before the agent that listens to it; it has
  * nothing to report before the agent puts something into it.
  */
 final class StoreReports implements StoreListener {
+  private final LongConsumer onReading;
   private volatile StoreListener target;
   private volatile Home home;
   private volatile Consumer<Throwable> onHopeless;
   private volatile boolean isPaused;
+
+  /**
+   * @param onReading is told how much of the log is read, while the store is being opened
+   */
+  StoreReports(LongConsumer onReading) {
+    this.onReading = onReading;
+  }
+
+  @Override
+  public void onReading(long percent) {
+    onReading.accept(percent);
+  }
 
   /**
    * @param onHopeless is told when a failed store can't even be marked as such: the node must stop

@@ -6,6 +6,7 @@ import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import io.volute.message.Message.KeyDigest;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.ArrayList;
@@ -62,10 +63,15 @@ final class FollowerSweep {
       questions.after(NO_ROOM_MILLIS, this::page);
       return;
     }
-    List<NamedVersions> page =
-        around.bringsKeysTo(peer)
-            ? around.store().list(NO_PREFIX, after, around.tuning().sweepPageKeys())
-            : List.of();
+    List<NamedVersions> page = List.of();
+    try {
+      if (around.bringsKeysTo(peer)) {
+        page = around.store().list(NO_PREFIX, after, around.tuning().sweepPageKeys());
+      }
+    } catch (StoreException e) {
+      // The store has said so itself; the next sweep may find the names whole.
+      outcome = KeyExchange.Outcome.FAILED;
+    }
     if (page.isEmpty()) {
       questions.giveUp();
       whenOver.accept(outcome);

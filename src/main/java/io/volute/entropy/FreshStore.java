@@ -9,8 +9,8 @@ import io.volute.port.StoreException;
 
 /**
  * Knows whether this node's store began empty and has not been refilled since: a new member's, or
- * that of one whose disk was lost. What such a store lacks says nothing, so a read that finds
- * nothing in it has to ask somebody else.
+ * that of one whose disk was lost, or was found to be damaged. What such a store lacks says
+ * nothing, so a read that finds nothing in it has to ask somebody else.
  *
  * <p>A note in the store says so, since the refill may be interrupted by a restart. It goes once
  * this node and a member have compared all keys in both directions, with every other one that can
@@ -34,11 +34,16 @@ public final class FreshStore implements CatchUp {
     boolean isNoted = isNoted(around.store());
     isFresh = isEmpty || isNoted;
     if (isFresh && !isNoted) {
-      around.stored().made(around.store().putNote(NOTE, new byte[0]));
+      around.stored().made(note(around.store()));
     }
     if (isFresh) {
       review();
     }
+  }
+
+  /** Has a store that is not yet used be taken for such a one: it has lost something. */
+  public static long note(Store store) throws StoreException {
+    return store.putNote(NOTE, new byte[0]);
   }
 
   /** Whether a store is one that began empty and has not been refilled. */
@@ -81,5 +86,10 @@ public final class FreshStore implements CatchUp {
   @Override
   public boolean isFresh() {
     return isFresh && around.liveness().roster().size() > 1 && !hasBeenCompared();
+  }
+
+  @Override
+  public boolean isRefilling() {
+    return sweeps.isRefilling();
   }
 }

@@ -8,6 +8,7 @@ import io.volute.message.Message.LeafSum;
 import io.volute.message.Message.PartitionBranches;
 import io.volute.port.KeyTree;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.MirrorRange;
 import io.volute.record.Name;
 import java.util.ArrayList;
@@ -33,8 +34,11 @@ final class PartitionExchange {
   /** Differing keys that one round finds at most; the next one goes on. */
   static final int MAX_SUSPECTS = 4096;
 
-  /** A digest of the peer's that has not been told; no key has it. */
+  /** A digest of the peer's that has not been told, or of a key that it lacks. */
   private static final long UNKNOWN = 0;
+
+  /** With so many keys that the peer has and that differ here, as a share of all it has. */
+  private static final int STREAMED_PART = 4;
 
   private static final int HASHES_AT_ONCE = 512;
   private static final int PAGE_KEYS = 256;
@@ -46,6 +50,8 @@ final class PartitionExchange {
   private final int partition;
   private final MirrorRange shared;
   private final List<Long> theirBranches;
+  private final long theirCount;
+  private final Optional<Runnable> whenMuchDiffers;
   private final Consumer<KeyExchange.Outcome> whenOver;
 
   /** Hashes of keys that differ, with the peer's digests. */
@@ -60,6 +66,8 @@ final class PartitionExchange {
 
   /**
    * @param digestKey by which both compare
+   * @param whenMuchDiffers is run, and then nothing else, when so many of the peer's keys are
+   *     others here that all of them had better be streamed; empty where they have been
    * @param whenOver is told how far all that differed has been made equal
    */
   PartitionExchange(
@@ -69,6 +77,7 @@ final class PartitionExchange {
       KeyQueue keys,
       MirrorRange shared,
       PartitionBranches theirs,
+      Optional<Runnable> whenMuchDiffers,
       Consumer<KeyExchange.Outcome> whenOver) {
     this.around = around;
     this.digestKey = digestKey;
@@ -77,18 +86,34 @@ final class PartitionExchange {
     this.partition = theirs.partition();
     this.shared = shared;
     this.theirBranches = theirs.branches();
+    this.theirCount = theirs.keyCount();
+    this.whenMuchDiffers = whenMuchDiffers;
     this.whenOver = whenOver;
   }
 
+  /** A part of it that looks keys up. */
+  private interface Step {
+    void take() throws StoreException;
+  }
+
   void start() {
-    compareLeaves(0);
+    take(() -> compareLeaves(0));
+  }
+
+  private void take(Step step) {
+    try {
+      step.take();
+    } catch (StoreException e) {
+      // The store has said so itself; the next exchange may find the keys.
+      whenOver.accept(KeyExchange.Outcome.FAILED);
+    }
   }
 
   private KeyTree.Sums sums() {
     return around.store().tree().sums(digestKey).orElseThrow();
   }
 
-  private void compareLeaves(int from) {
+  private void compareLeaves(int from) throws StoreException {
     long[] mine = sums().leafSums(partition, shared);
     List<Long> branches = TreeAnswers.branches(mine);
     List<LeafSum> leaves = new ArrayList<>();
@@ -105,10 +130,10 @@ final class PartitionExchange {
     questions.ask(
         id -> new Message.CompareLeaves(id, digestKey, partition, shared.least(), leaves),
         Message.LeavesCompared.class,
-        answer -> onLeaves(from, answer));
+        answer -> take(() -> onLeaves(from, answer)));
   }
 
-  private void onLeaves(int from, Message.LeavesCompared answer) {
+  private void onLeaves(int from, Message.LeavesCompared answer) throws StoreException {
     Map<Long, Long> theirs = new TreeMap<>();
     answer.keys().forEach(key -> theirs.put(key.hash(), key.digest()));
     for (int leaf : answer.leaves()) {
@@ -130,7 +155,7 @@ final class PartitionExchange {
   }
 
   /** The first leaf, from this one on, that was asked for. */
-  private int firstDiffering(int from) {
+  private int firstDiffering(int from) throws StoreException {
     List<Long> branches = TreeAnswers.branches(sums().leafSums(partition, shared));
     int leaf = from;
     while (leaf < Partitions.LEAVES - 1) {
@@ -147,7 +172,7 @@ final class PartitionExchange {
    * A leaf with more keys than an answer takes, as only names have that were chosen for it: the
    * peer is asked about each key that is held here, and when it sweeps it asks about its own.
    */
-  private void suspectAll(int leaf) {
+  private void suspectAll(int leaf) throws StoreException {
     // What only the peer holds is not found here.
     outcome = KeyExchange.Outcome.FAILED;
     Optional<Name> next = Optional.empty();
@@ -163,7 +188,7 @@ final class PartitionExchange {
     } while (next.isPresent() && suspects.size() < MAX_SUSPECTS);
   }
 
-  private void compareKeys(int leaf, Map<Long, Long> theirs) {
+  private void compareKeys(int leaf, Map<Long, Long> theirs) throws StoreException {
     Map<Long, Long> mine = new TreeMap<>();
     Map<Long, List<Name>> names = new TreeMap<>();
     long sum = 0;
@@ -200,34 +225,51 @@ final class PartitionExchange {
     if (suspects.isEmpty()) {
       whenOver.accept(outcome);
     } else {
-      questions.after(SETTLE_MILLIS, this::lookAgain);
+      questions.after(SETTLE_MILLIS, () -> take(this::lookAgain));
     }
   }
 
-  private void lookAgain() {
-    suspects.forEach(
-        (hash, theirs) -> {
-          long mine = digestNow(hash);
-          if (mine != theirs) {
-            toName.add(new HashDigest(hash, mine));
-          }
-        });
+  private void lookAgain() throws StoreException {
+    int listed = -1;
+    Map<Long, Long> leaf = Map.of();
+    long theirKeys = 0;
+    // They come leaf by leaf, so that each is read once, however many of its keys are missing.
+    for (Map.Entry<Long, Long> suspect : suspects.entrySet()) {
+      long hash = suspect.getKey();
+      long mine;
+      if (held.get(hash).isEmpty()) {
+        // It may have come in meanwhile.
+        if (Partitions.leafOf(hash) != listed) {
+          listed = Partitions.leafOf(hash);
+          leaf = digestsNow(listed);
+        }
+        mine = leaf.getOrDefault(hash, 0L);
+      } else {
+        mine = digestNow(hash);
+      }
+      if (mine != suspect.getValue()) {
+        toName.add(new HashDigest(hash, mine));
+        theirKeys += suspect.getValue() == UNKNOWN ? 0 : 1;
+      }
+    }
     suspects.clear();
+    boolean isMuch =
+        theirKeys >= TreeExchange.REFILL_LEAST_KEYS && STREAMED_PART * theirKeys >= theirCount;
+    if (isMuch && whenMuchDiffers.isPresent()) {
+      whenMuchDiffers.get().run();
+      return;
+    }
     exchanging = 1;
     nameMore();
   }
 
+  private Map<Long, Long> digestsNow(int leaf) throws StoreException {
+    KeyTree.Page page =
+        around.store().tree().keys(partition, leaf, leaf + 1, shared, Optional.empty(), PAGE_KEYS);
+    return TreeAnswers.digests(sums(), page.keys());
+  }
+
   private long digestNow(long hash) {
-    if (held.get(hash).isEmpty()) {
-      // It may have come in meanwhile.
-      int leaf = Partitions.leafOf(hash);
-      KeyTree.Page page =
-          around
-              .store()
-              .tree()
-              .keys(partition, leaf, leaf + 1, shared, Optional.empty(), PAGE_KEYS);
-      return TreeAnswers.digests(sums(), page.keys()).getOrDefault(hash, 0L);
-    }
     long digest = 0;
     for (Name name : held.get(hash)) {
       digest += sums().digest(hash, around.store().versions(name));

@@ -7,6 +7,7 @@ import io.volute.identity.NodeId;
 import io.volute.message.Message;
 import io.volute.message.Message.HeldKey;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -96,7 +97,13 @@ public final class PrefixRepair {
         next = Optional.of(answer.keys().get(answer.keys().size() - 1).name());
       }
       Map<Name, VersionSet> mine = new TreeMap<>();
-      List<NamedVersions> own = around.store().list(prefix, after, PAGE_KEYS);
+      List<NamedVersions> own;
+      try {
+        own = around.store().list(prefix, after, PAGE_KEYS);
+      } catch (StoreException e) {
+        end(Optional.empty());
+        return;
+      }
       own.forEach(key -> mine.put(key.name(), key.versions()));
       if (own.size() == PAGE_KEYS) {
         Name last = own.get(own.size() - 1).name();

@@ -20,6 +20,23 @@ final class Refill {
   /** What clients send to the peer goes first. */
   private static final long NO_ROOM_MILLIS = 20;
 
+  /** Pages are no further apart than this, however busy the two are. */
+  private static final long LONGEST_PAUSE_MILLIS = 500;
+
+  /**
+   * How long the pages of one peer take. What they take above the least is time that they have
+   * waited behind other work, at either end: a sign to leave room for it.
+   */
+  static final class Pace {
+    private long leastMillis = Long.MAX_VALUE;
+
+    /** After a page that took so long. */
+    long pauseMillis(long tookMillis) {
+      leastMillis = Math.min(leastMillis, tookMillis);
+      return Math.min(tookMillis - leastMillis, LONGEST_PAUSE_MILLIS);
+    }
+  }
+
   private final Surroundings around;
   private final PeerQuestions questions;
   private final KeyQueue keys;
@@ -27,6 +44,7 @@ final class Refill {
   private final NodeId peer;
   private final int partition;
   private final MirrorRange shared;
+  private final Pace pace;
   private final Runnable whenOver;
   private int missing = 1;
 
@@ -41,6 +59,7 @@ final class Refill {
       NodeId peer,
       int partition,
       MirrorRange shared,
+      Pace pace,
       Runnable whenOver) {
     this.around = around;
     this.questions = questions;
@@ -49,6 +68,7 @@ final class Refill {
     this.peer = peer;
     this.partition = partition;
     this.shared = shared;
+    this.pace = pace;
     this.whenOver = whenOver;
   }
 
@@ -61,19 +81,21 @@ final class Refill {
       questions.after(NO_ROOM_MILLIS, () -> ask(after));
       return;
     }
+    long askedAtMillis = around.clock().monotonicMillis();
     questions.ask(
         id -> new Message.FetchRange(id, partition, shared.least(), after),
         Message.FetchedRange.class,
-        this::onPage);
+        page -> onPage(page, askedAtMillis));
   }
 
-  private void onPage(Message.FetchedRange page) {
+  private void onPage(Message.FetchedRange page, long askedAtMillis) {
     boolean kept = true;
     for (RangeKey key : page.keys()) {
       kept &= keep(key);
     }
     if (kept && page.next().isPresent()) {
-      ask(page.next());
+      long tookMillis = around.clock().monotonicMillis() - askedAtMillis;
+      questions.after(pace.pauseMillis(tookMillis), () -> ask(page.next()));
     } else {
       oneLess();
     }

@@ -8,6 +8,7 @@ import io.volute.message.Message;
 import io.volute.message.Message.KeyDigest;
 import io.volute.port.KeyTree;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.MirrorRange;
 import io.volute.record.Name;
 import java.util.ArrayList;
@@ -89,8 +90,14 @@ final class StrayPush {
 
   private void page() {
     int limit = around.tuning().sweepPageKeys();
-    KeyTree.Page page =
-        around.store().tree().keys(partition, 0, Partitions.LEAVES, range, next, limit);
+    KeyTree.Page page;
+    try {
+      page = around.store().tree().keys(partition, 0, Partitions.LEAVES, range, next, limit);
+    } catch (StoreException e) {
+      // The store has said so itself; the next exchange may find the keys.
+      whenOver.accept(KeyExchange.Outcome.FAILED);
+      return;
+    }
     next = page.next();
     List<KeyDigest> digests = new ArrayList<>();
     int bytes = 0;

@@ -4,6 +4,7 @@ import io.volute.exchange.Surroundings;
 import io.volute.hashing.Partitions;
 import io.volute.port.KeyTree;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.MirrorRange;
 import io.volute.record.Name;
 import java.util.ArrayList;
@@ -47,8 +48,13 @@ public final class Surplus {
 
   private void next() {
     List<NamedVersions> batch = new ArrayList<>();
-    while (reclaim.mayDrop() && batch.isEmpty() && partition < Partitions.COUNT) {
-      collect(batch);
+    try {
+      while (reclaim.mayDrop() && batch.isEmpty() && partition < Partitions.COUNT) {
+        collect(batch);
+      }
+    } catch (StoreException e) {
+      // The store has said so itself; what is to be dropped waits until it can be found.
+      batch.clear();
     }
     if (batch.isEmpty()) {
       partition = 0;
@@ -70,7 +76,7 @@ public final class Surplus {
   }
 
   /** Takes the next keys of the partition that are no owner's here; then goes on behind them. */
-  private void collect(List<NamedVersions> batch) {
+  private void collect(List<NamedVersions> batch) throws StoreException {
     int least = around.placement().leastMirrors(partition, around.self());
     MirrorRange range = new MirrorRange(1, least);
     KeyTree tree = around.store().tree();

@@ -236,6 +236,11 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer {
     swept.onSwept(from, message);
   }
 
+  /** Whether partitions are being taken over as streams now. */
+  public boolean isRefilling() {
+    return !refilling.isEmpty();
+  }
+
   /** Whether all keys have been compared with every reachable peer since it was last away. */
   public boolean isComplete() {
     for (Map.Entry<NodeId, Sweep> peer : sweeps.entrySet()) {

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * What a member answers to one that compares hash trees with it. Keeps nothing between questions,
@@ -48,8 +47,25 @@ public final class TreeAnswers {
     this.around = around;
   }
 
+  /** An answer that is made of the sums by one digest key. */
+  private interface BySums {
+    Message of(KeyTree.Sums sums) throws StoreException;
+  }
+
   /** Answers if it is such a question; else returns false. */
   public boolean onMessage(Endpoint from, Message message) {
+    try {
+      Optional<Message> answer = answer(from, message);
+      answer.ifPresent(one -> around.wire().send(from, one));
+      return answer.isPresent();
+    } catch (StoreException e) {
+      // The store has said so itself. Keys that can't be found must not be taken for absent, so
+      // there is no answer: the question is asked again, until the exchange is given up.
+      return true;
+    }
+  }
+
+  private Optional<Message> answer(Endpoint from, Message message) throws StoreException {
     Message answer;
     if (message instanceof Message.CompareGroups ask) {
       answer = by(ask.digestKey(), ask.requestId(), sums -> groups(sums, from, ask));
@@ -62,15 +78,14 @@ public final class TreeAnswers {
     } else if (message instanceof Message.FetchRange ask) {
       answer = range(ask);
     } else {
-      return false;
+      return Optional.empty();
     }
-    around.wire().send(from, answer);
-    return true;
+    return Optional.of(answer);
   }
 
-  private Message by(long digestKey, long requestId, Function<KeyTree.Sums, Message> answer) {
+  private Message by(long digestKey, long requestId, BySums answer) throws StoreException {
     Optional<KeyTree.Sums> sums = tree().sums(digestKey);
-    return sums.isPresent() ? answer.apply(sums.get()) : new Message.UnknownDigestKey(requestId);
+    return sums.isPresent() ? answer.of(sums.get()) : new Message.UnknownDigestKey(requestId);
   }
 
   private KeyTree tree() {
@@ -95,7 +110,8 @@ public final class TreeAnswers {
     return new Message.GroupsCompared(ask.requestId(), differing, strays);
   }
 
-  private Message partitions(KeyTree.Sums sums, Message.ComparePartitions ask) {
+  private Message partitions(KeyTree.Sums sums, Message.ComparePartitions ask)
+      throws StoreException {
     List<PartitionBranches> differing = new ArrayList<>();
     for (PartitionSum one : ask.partitions()) {
       MirrorRange range = MirrorRange.from(one.leastMirrors());
@@ -121,7 +137,7 @@ public final class TreeAnswers {
     return branches;
   }
 
-  private Message leaves(KeyTree.Sums sums, Message.CompareLeaves ask) {
+  private Message leaves(KeyTree.Sums sums, Message.CompareLeaves ask) throws StoreException {
     MirrorRange range = MirrorRange.from(ask.leastMirrors());
     long[] mine = sums.leafSums(ask.partition(), range);
     List<Integer> differing = new ArrayList<>();
@@ -158,7 +174,7 @@ public final class TreeAnswers {
     return digests;
   }
 
-  private Message names(KeyTree.Sums sums, Message.NameHashes ask) {
+  private Message names(KeyTree.Sums sums, Message.NameHashes ask) throws StoreException {
     List<Name> names = new ArrayList<>();
     List<Long> unheld = new ArrayList<>();
     int bytes = 0;
@@ -191,7 +207,7 @@ public final class TreeAnswers {
     return new Message.HashesNamed(ask.requestId(), answered, names, unheld);
   }
 
-  private List<NamedVersions> keysOf(int partition, int leaf) {
+  private List<NamedVersions> keysOf(int partition, int leaf) throws StoreException {
     List<NamedVersions> keys = new ArrayList<>();
     Optional<Name> next = Optional.empty();
     do {
@@ -206,7 +222,7 @@ public final class TreeAnswers {
     return keys.stream().filter(key -> Partitions.hashOf(key.name()) == hash).toList();
   }
 
-  private Message range(Message.FetchRange ask) {
+  private Message range(Message.FetchRange ask) throws StoreException {
     List<RangeKey> keys = new ArrayList<>();
     MirrorRange range = MirrorRange.from(ask.leastMirrors());
     KeyTree.Page page =

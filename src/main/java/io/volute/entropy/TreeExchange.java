@@ -11,8 +11,10 @@ import io.volute.record.MirrorRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -24,7 +26,12 @@ import java.util.function.Consumer;
 final class TreeExchange {
   private static final int PARTITIONS_AT_ONCE = 64;
   private static final int WINDOW = 64;
-  private static final int REFILLS = 4;
+
+  /**
+   * Partitions that are taken over at a time, from all peers together: pages that wait for this
+   * node's turn are ahead of what clients want of it.
+   */
+  private static final int REFILLS = 2;
 
   /** Differing keys that may wait before further partitions are begun. */
   private static final int KEYS_WAITING = 8 * 1024;
@@ -32,8 +39,16 @@ final class TreeExchange {
   /** A partition with this many times the keys is taken over as a whole. */
   private static final int REFILL_FACTOR = 4;
 
-  private static final int REFILL_LEAST_KEYS = 32;
+  /** Fewer keys than that are brought one by one. */
+  static final int REFILL_LEAST_KEYS = 32;
+
   private static final long POSTPONED_MILLIS = 50;
+
+  /** After it a partition that is being taken over elsewhere is looked at again. */
+  private static final long BROUGHT_MILLIS = 1000;
+
+  /** Looks at a partition that the peer should take over, before it is brought key by key. */
+  private static final int MOST_AWAITED = 30;
 
   private final Surroundings around;
   private final KeyExchange.Keeper keeper;
@@ -48,6 +63,7 @@ final class TreeExchange {
   private final KeyQueue keys;
   private final StrayPush strays;
   private final long startedAtMillis;
+  private final Refill.Pace pace = new Refill.Pace();
   private final ArrayDeque<Integer> toCompare = new ArrayDeque<>();
   private final ArrayDeque<PartitionBranches> differing = new ArrayDeque<>();
   private final Set<Integer> refillingHere = new TreeSet<>();
@@ -55,7 +71,12 @@ final class TreeExchange {
   /** Partitions that have been taken over in this exchange: once is enough. */
   private final Set<Integer> refilled = new TreeSet<>();
 
-  private long groupsWithStrays;
+  /** Partitions of which so many keys are others here that they are taken over as well. */
+  private final Set<Integer> stale = new TreeSet<>();
+
+  /** How often the peer was left to take a partition over. */
+  private final Map<Integer, Integer> awaited = new TreeMap<>();
+
   private long digestKey;
   private int exchanging;
   private int steps = 2;
@@ -144,7 +165,6 @@ final class TreeExchange {
   }
 
   private void onGroups(Message.GroupsCompared answer) {
-    groupsWithStrays = answer.strays();
     for (int partition = 0; partition < Partitions.COUNT; partition++) {
       boolean differs = (answer.differing() >>> groupOf(partition) & 1) != 0;
       if (differs && !Sharing.with(around, peer, partition).isEmpty()) {
@@ -162,8 +182,7 @@ final class TreeExchange {
   }
 
   private void agreed(int partition) {
-    boolean gaveAll = (groupsWithStrays >>> groupOf(partition) & 1) == 0;
-    inSync.agreed(peer, partition, startedAtMillis, gaveAll);
+    inSync.agreed(peer, partition, startedAtMillis);
   }
 
   private void more() {
@@ -180,8 +199,8 @@ final class TreeExchange {
       begin(differing.poll());
     }
     pumping = false;
-    if (steps == 0 && exchanging == 0 && !asking && toCompare.isEmpty()) {
-      if (differing.isEmpty()) {
+    if (steps == 0 && exchanging == 0 && !asking) {
+      if (differing.isEmpty() && toCompare.isEmpty()) {
         questions.giveUp();
         whenOver.accept(outcome);
       } else {
@@ -234,14 +253,15 @@ final class TreeExchange {
       return;
     }
     if (isToBeRefilled(theirs, shared)) {
-      if (refilling.contains(partition) || refillingHere.size() >= REFILLS) {
-        differing.add(theirs);
-      } else {
-        refill(partition, shared);
-      }
+      refillOrWait(theirs, shared);
       return;
     }
     exchanging++;
+    if (isLeftToThePeer(theirs, shared)) {
+      questions.after(BROUGHT_MILLIS, () -> compareAnew(partition));
+      return;
+    }
+    boolean mayStream = !refilled.contains(partition);
     new PartitionExchange(
             around,
             digestKey,
@@ -249,6 +269,7 @@ final class TreeExchange {
             keys,
             shared,
             theirs,
+            mayStream ? Optional.of(() -> onMuchDiffers(theirs)) : Optional.empty(),
             one -> {
               exchanging--;
               outcome = outcome.worst(one);
@@ -260,11 +281,46 @@ final class TreeExchange {
         .start();
   }
 
+  private void onMuchDiffers(PartitionBranches theirs) {
+    exchanging--;
+    stale.add(theirs.partition());
+    differing.add(theirs);
+    more();
+  }
+
+  private void refillOrWait(PartitionBranches theirs, MirrorRange shared) {
+    int partition = theirs.partition();
+    if (refilling.contains(partition) && stale.remove(partition)) {
+      // Another peer brings it, and this one has perhaps nothing to add.
+      exchanging++;
+      questions.after(BROUGHT_MILLIS, () -> compareAnew(partition));
+    } else if (refilling.contains(partition) || refilling.size() >= REFILLS) {
+      differing.add(theirs);
+    } else {
+      refill(partition, shared);
+    }
+  }
+
+  private void compareAnew(int partition) {
+    exchanging--;
+    toCompare.add(partition);
+    more();
+  }
+
   private boolean isToBeRefilled(PartitionBranches theirs, MirrorRange shared) {
     long mine = around.store().tree().keyCount(theirs.partition(), shared);
+    boolean isAlmostAll =
+        theirs.keyCount() >= REFILL_LEAST_KEYS && theirs.keyCount() > REFILL_FACTOR * mine;
     return !refilled.contains(theirs.partition())
-        && theirs.keyCount() >= REFILL_LEAST_KEYS
-        && theirs.keyCount() > REFILL_FACTOR * mine;
+        && (isAlmostAll || stale.contains(theirs.partition()));
+  }
+
+  /** The peer compares as well, and then takes over pages; single keys would only be in its way. */
+  private boolean isLeftToThePeer(PartitionBranches theirs, MirrorRange shared) {
+    long mine = around.store().tree().keyCount(theirs.partition(), shared);
+    return mine >= REFILL_LEAST_KEYS
+        && mine > REFILL_FACTOR * theirs.keyCount()
+        && awaited.merge(theirs.partition(), 1, Integer::sum) <= MOST_AWAITED;
   }
 
   private void refill(int partition, MirrorRange shared) {
@@ -279,14 +335,13 @@ final class TreeExchange {
             peer,
             partition,
             shared,
+            pace,
             () -> {
-              exchanging--;
               refilling.remove(partition);
               refillingHere.remove(partition);
               refilled.add(partition);
               // The peer may lack something as well.
-              toCompare.add(partition);
-              more();
+              compareAnew(partition);
             })
         .start();
   }

@@ -10,4 +10,7 @@ public interface CatchUp {
    * key is not there then says nothing.
    */
   boolean isFresh();
+
+  /** Whether whole partitions are being taken over from others now. */
+  boolean isRefilling();
 }

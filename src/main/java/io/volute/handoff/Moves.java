@@ -1,12 +1,15 @@
 package io.volute.handoff;
 
 import io.volute.exchange.Surroundings;
+import io.volute.hashing.Partitions;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.MemberRecord;
 import io.volute.membership.Membership;
 import io.volute.membership.Roster;
+import io.volute.placement.Placement;
 import io.volute.placement.Placements;
 import io.volute.port.StoreException;
+import io.volute.record.MirrorRange;
 
 /**
  * Moves keys when their owners change: begins an epoch of placement, has all members compare what
@@ -76,15 +79,27 @@ public final class Moves implements Roster.Observer {
 
   /**
    * Whether nobody would miss what this node holds, were it to leave now: keys are where they
-   * belong, most of their owners can be reached, and all who can be have compared with this node.
+   * belong, enough of their owners can be reached, and all who can be have compared with this node.
    */
   public boolean isHandedOver() {
-    Placements placements = around.placements();
-    return isSettled()
-        && comparing.isComplete()
-        && !placements
-            .newest()
-            .mayBeOutOfReach(around.defaultMirrors(), around.liveness()::isReachable);
+    return isSettled() && comparing.isComplete() && !isShortOfOwners();
+  }
+
+  /**
+   * Whether keys that are held here would be on fewer disks than acknowledge a write by default,
+   * were this node to leave now. Who can't be reached may be lost, or have been removed from the
+   * cluster without this node knowing.
+   */
+  public boolean isShortOfOwners() {
+    Placement next = around.placements().newest();
+    for (int partition = 0; partition < Partitions.COUNT; partition++) {
+      for (MirrorRange range : next.shortOfOwners(partition, around.liveness()::isReachable)) {
+        if (around.store().tree().keyCount(partition, range) > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void review() {

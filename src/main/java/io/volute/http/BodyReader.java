@@ -144,6 +144,7 @@ final class BodyReader {
           finished = true;
           ErrorAnswer.send(exchange, StatusCodes.REQUEST_TIME_OUT, pace.tooSlow());
         } else {
+          StopGate.whenGraceEnds(exchange, () -> refuseAtStop(channel));
           channel.getReadSetter().set(this);
           channel.resumeReads();
         }
@@ -152,6 +153,14 @@ final class BodyReader {
         finished = true;
         IoUtils.safeClose(exchange.getConnection());
         exchange.endExchange();
+      }
+    }
+
+    private void refuseAtStop(StreamSourceChannel channel) {
+      if (!finished) {
+        finished = true;
+        channel.suspendReads();
+        ErrorAnswer.sendStopping(exchange);
       }
     }
 

@@ -79,6 +79,7 @@ final class BodyUpload implements ChannelListener<StreamSourceChannel> {
           abandon();
           next.proceed();
         });
+    StopGate.whenGraceEnds(exchange, this::refuseAtStop);
     this.first = first;
     submit(new Command.BeginUpload(name));
   }
@@ -191,6 +192,15 @@ final class BodyUpload implements ChannelListener<StreamSourceChannel> {
     ended = true;
     channel.suspendReads();
     ErrorAnswer.send(exchange, status, reason);
+  }
+
+  /** What has arrived is given up; nothing of it was written under the name. */
+  private void refuseAtStop() {
+    if (!ended) {
+      ended = true;
+      channel.suspendReads();
+      ErrorAnswer.sendStopping(exchange);
+    }
   }
 
   /** However the exchange ended: what was not turned into a value is not needed. */

@@ -23,6 +23,9 @@ import java.util.Set;
 final class BrowserGuard implements HttpHandler {
   private static final HttpString SEC_FETCH_SITE = new HttpString("Sec-Fetch-Site");
 
+  /** The name that connections over a unix socket give to their address. */
+  private static final String UNIX = "unix";
+
   private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
   private final HttpHandler next;
 
@@ -31,9 +34,6 @@ final class BrowserGuard implements HttpHandler {
     for (ListenAddress address : listen) {
       if (address instanceof ListenAddress.Tcp tcp) {
         names.add(bracketed(tcp.address().host()).toLowerCase(Locale.ROOT));
-      } else {
-        // What clients write for want of a name; no browser reaches a unix socket.
-        names.add("unix");
       }
     }
   }
@@ -64,12 +64,16 @@ final class BrowserGuard implements HttpHandler {
     if (names.contains(name)) {
       return true;
     }
+    InetSocketAddress reached = exchange.getDestinationAddress();
+    if (reached == null || reached.getAddress() == null) {
+      return false;
+    }
     // A listener on all addresses: the one that the client has reached. Only as a number, which
     // no page can rebind.
-    InetSocketAddress reached = exchange.getDestinationAddress();
-    return reached != null
-        && reached.getAddress() != null
-        && bracketed(reached.getAddress().getHostAddress()).equals(name);
+    return bracketed(reached.getAddress().getHostAddress()).equals(name)
+        // What clients of a unix socket write for want of a name. No browser reaches one, but a
+        // name server could send it to a TCP address under that name.
+        || (name.equals(UNIX) && reached.getHostString().equals(UNIX));
   }
 
   private static String withoutPort(String host) {

@@ -4,6 +4,7 @@ import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,12 @@ final class ErrorAnswer {
     }
     exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_AFTER_SECONDS);
     send(exchange, status, reason);
+  }
+
+  /** The same for what is not begun, or not gone on with, since the server stops. */
+  static void sendStopping(HttpServerExchange exchange) {
+    exchange.setPersistent(false);
+    sendRetryLater(exchange, StatusCodes.SERVICE_UNAVAILABLE, "stopping");
   }
 
   /** What can be sent of a reason that may quote the client: no control characters. */

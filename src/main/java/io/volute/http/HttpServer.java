@@ -8,6 +8,7 @@ import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.server.protocol.http2.Http2UpgradeHandler;
 import io.volute.command.CommandGate;
 import io.volute.listen.BytesInFlight;
+import io.volute.listen.IoThreads;
 import io.volute.listen.ListenException;
 import io.volute.listen.TcpListener;
 import io.volute.listen.UnixListener;
@@ -37,11 +38,11 @@ public final class HttpServer implements AutoCloseable {
   private static final int MAX_POOLED_BUFFERS = 1024;
   private static final int BUFFERS_PER_THREAD = 16;
   private static final int MAX_HEADER_LINES = 100;
-  private static final int BACKLOG = 1024;
   private static final int MAX_HTTP2_STREAMS = 256;
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(8);
   private static final long WORKER_STOP_MILLIS = 2000;
   private static final int MOST_FAREWELLS = 3;
+  private static final Duration LAST_WORD = Duration.ofMillis(500);
 
   /**
    * What Undertow itself accepts of a head. Larger than our own limit, since beyond this one it
@@ -57,6 +58,7 @@ public final class HttpServer implements AutoCloseable {
   private final List<TcpListener> tcpListeners = new ArrayList<>();
   private final List<UnixListener> unixListeners = new ArrayList<>();
   private XnioWorker worker;
+  private Optional<IoThreads> threads = Optional.empty();
   private HttpOpenListener protocol;
   private Optional<TlsDoor> tls = Optional.empty();
   private boolean stopped;
@@ -110,8 +112,8 @@ public final class HttpServer implements AutoCloseable {
             OptionMap.builder()
                 .set(Options.WORKER_NAME, "volute-http")
                 .set(Options.THREAD_DAEMON, true)
-                .set(Options.WORKER_IO_THREADS, settings.ioThreads())
                 // Nothing of ours is dispatched to them, they are the platform's need.
+                .set(Options.WORKER_IO_THREADS, 1)
                 .set(Options.WORKER_TASK_CORE_THREADS, 1)
                 .set(Options.WORKER_TASK_MAX_THREADS, 2)
                 .getMap());
@@ -143,10 +145,13 @@ public final class HttpServer implements AutoCloseable {
           source.setConduit(new HostlessConduit(source.getConduit()));
           accept.handleEvent(connection);
         };
+    IoThreads shared = IoThreads.start(worker, settings.ioThreads());
+    threads = Optional.of(shared);
     int threadNumber = settings.ioThreads();
     for (ListenAddress address : settings.listen()) {
       if (address instanceof ListenAddress.Tcp tcp) {
-        tcpListeners.add(TcpListener.open(worker, tcp, socketOptions(), acceptTcp));
+        tcpListeners.add(
+            TcpListener.open(shared, tcp, socketOptions(), settings.maxConnections(), acceptTcp));
       } else if (address instanceof ListenAddress.UnixSocket unix) {
         unixListeners.add(
             UnixListener.open(
@@ -161,7 +166,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Takes no more connections, lets requests under way finish within the grace, and closes all.
+   * Takes no more connections, lets requests under way finish within the grace, turns away those
+   * whose body is not whole by then, and closes all.
    *
    * @param farewell kept connections are given an answer that closes them until no request has come
    *     for so long, {@value #MOST_FAREWELLS} times that at most; what comes in that time after the
@@ -178,12 +184,16 @@ public final class HttpServer implements AutoCloseable {
     unixListeners.forEach(UnixListener::stopAccepting);
     stopGate.answerLast(farewell, farewell.multipliedBy(MOST_FAREWELLS));
     boolean drained = stopGate.stopAndAwait(grace);
+    if (!drained && !grace.isZero()) {
+      stopGate.refuseIncomplete(LAST_WORD);
+    }
     pause(farewell);
     if (protocol != null) {
       protocol.closeConnections();
     }
     tls.ifPresent(TlsDoor::closeConnections);
     unixListeners.forEach(UnixListener::close);
+    threads.ifPresent(IoThreads::close);
     if (worker != null) {
       stopWorker();
     }
@@ -246,12 +256,6 @@ public final class HttpServer implements AutoCloseable {
   private OptionMap socketOptions() {
     int idleMillis = (int) settings.idleTimeout().toMillis();
     return OptionMap.builder()
-        .set(Options.WORKER_IO_THREADS, settings.ioThreads())
-        .set(Options.TCP_NODELAY, true)
-        .set(Options.REUSE_ADDRESSES, true)
-        .set(Options.BACKLOG, BACKLOG)
-        .set(Options.CONNECTION_HIGH_WATER, settings.maxConnections())
-        .set(Options.CONNECTION_LOW_WATER, settings.maxConnections())
         .set(Options.READ_TIMEOUT, idleMillis)
         .set(Options.WRITE_TIMEOUT, idleMillis)
         .getMap();

@@ -7,6 +7,7 @@ import io.volute.causal.ContextToken;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.CommandGate;
+import io.volute.identity.NodeId;
 import io.volute.record.Name;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,14 @@ final class NodeEndpoints {
         status.inSyncMillis().isPresent() ? "" + status.inSyncMillis().getAsLong() : "null");
     json.append(",\"moving\":{\"underWay\":").append(status.moving().underWay()).append(',');
     JsonText.appendField(json, "percent", status.moving().percent()).append(',');
-    JsonText.appendField(json, "keysUnconfirmed", status.moving().keysUnconfirmed()).append('}');
+    JsonText.appendField(json, "keysUnconfirmed", status.moving().keysUnconfirmed());
+    json.append("},\"reapingWaitsFor\":[");
+    String separator = "";
+    for (NodeId away : status.reapingWaitsFor()) {
+      JsonText.appendString(json.append(separator), away.text());
+      separator = ",";
+    }
+    json.append(']');
     if (flags.isPresent()) {
       json.append(",\"flags\":");
       flags.get().appendTo(json);

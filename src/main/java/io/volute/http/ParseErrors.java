@@ -4,6 +4,7 @@ import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSinkConduit;
@@ -29,6 +30,8 @@ final class ParseErrors {
 
   private static final String OWN_REASON = StatusCodes.getReason(StatusCodes.BAD_REQUEST);
   private static final int MAX_REASON_LENGTH = 64;
+  private static final String LINE_END = "\r\n";
+  private static final String END_OF_HEAD = LINE_END + LINE_END;
 
   private final int maxHeadBytes;
   // The platform's buffer, with what was read into it last.
@@ -63,7 +66,8 @@ final class ParseErrors {
               + HttpSettings.MAX_HEAD_BYTES
               + " bytes are allowed";
     } else {
-      reason = problemOf(lineOfFailure());
+      String problem = HeadProblems.of(linesOfFailure());
+      reason = problem.isEmpty() ? problemOf(lineOfFailure()) : problem;
     }
     return answer(status, reason);
   }
@@ -81,6 +85,26 @@ final class ParseErrors {
             + "\r\nConnection: close\r\n\r\n";
     ByteBuffer answer = ByteBuffer.allocate(head.length() + body.length);
     return answer.put(head.getBytes(StandardCharsets.US_ASCII)).put(body).array();
+  }
+
+  /** The lines of the last head as far as the parser came, the one that it is in as a whole. */
+  private List<String> linesOfFailure() {
+    if (lastRead == null) {
+      return List.of();
+    }
+    // Of what was read, only a part may have been passed on.
+    int shownEnd = Math.max(lastStart, Math.min(lastEnd, lastRead.limit()));
+    byte[] bytes = new byte[shownEnd - lastStart];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = lastRead.get(lastStart + i);
+    }
+    String read = new String(bytes, StandardCharsets.ISO_8859_1);
+    int reached = Math.min(Math.max(0, lastRead.position() - lastStart), read.length());
+    boolean whole = read.startsWith(END_OF_HEAD, reached - END_OF_HEAD.length());
+    int end = whole ? reached - END_OF_HEAD.length() : read.indexOf(LINE_END, reached);
+    String seen = read.substring(0, end < 0 ? read.length() : end);
+    // A request before it on the same connection ended in an empty line, or in its body.
+    return List.of(seen.substring(seen.lastIndexOf(END_OF_HEAD) + 1).strip().split(LINE_END));
   }
 
   /** The parser's position is in the line that it didn't like, or just behind it. */

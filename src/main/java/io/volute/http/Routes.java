@@ -91,7 +91,7 @@ final class Routes implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) {
     String path = path(exchange);
-    boolean isKey = path.startsWith(KEYS_PREFIX) && path.length() > KEYS_PREFIX.length();
+    boolean isKey = path.startsWith(KEYS_PREFIX);
     Route route = isKey ? keys : commands.get(path);
     if (route == null) {
       ErrorAnswer.send(
@@ -102,7 +102,7 @@ final class Routes implements HttpHandler {
               + " and /keys/NAME");
       return;
     }
-    Operation operation = route.operations.get(exchange.getRequestMethod());
+    Operation operation = route.operations.get(exchange.getRequestMethod().toString());
     if (operation == null) {
       exchange.getResponseHeaders().put(Headers.ALLOW, route.allow());
       ErrorAnswer.send(
@@ -158,17 +158,19 @@ final class Routes implements HttpHandler {
   }
 
   private static final class Route {
-    private final Map<HttpString, Operation> operations = new LinkedHashMap<>();
+    // By the method as it was sent: HttpString takes 'post' for POST, but methods have a case (RFC
+    // 9110 §9.1), and what stands before a node may guard them by it.
+    private final Map<String, Operation> operations = new LinkedHashMap<>();
 
     Route on(Operation operation, HttpString... methods) {
       for (HttpString method : methods) {
-        operations.put(method, operation);
+        operations.put(method.toString(), operation);
       }
       return this;
     }
 
     String allow() {
-      return String.join(", ", operations.keySet().stream().map(HttpString::toString).toList());
+      return String.join(", ", operations.keySet());
     }
   }
 }

@@ -5,8 +5,9 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ResponseCommitListener;
 import io.undertow.util.AttachmentKey;
-import io.undertow.util.StatusCodes;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,9 +24,14 @@ final class StopGate implements HttpHandler {
   private final HttpHandler next;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Object allFinished = new Object();
+
+  /** Requests whose body is still awaited, and how each is turned away. */
+  private final Map<HttpServerExchange, Runnable> incomplete = new ConcurrentHashMap<>();
+
   private final ExchangeCompletionListener onComplete =
       (exchange, following) -> {
         // Last of all: the server may be gone right after it.
+        incomplete.remove(exchange);
         try {
           following.proceed();
         } finally {
@@ -55,14 +61,25 @@ final class StopGate implements HttpHandler {
     return gate != null && gate.closing;
   }
 
+  /**
+   * Has a request turned away when its body is not whole at the end of the grace.
+   *
+   * @param refuse is run on the I/O thread of the exchange; it does nothing once the body is whole
+   */
+  static void whenGraceEnds(HttpServerExchange exchange, Runnable refuse) {
+    StopGate gate = exchange.getAttachment(PASSED);
+    if (gate != null) {
+      gate.incomplete.put(exchange, refuse);
+    }
+  }
+
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     // Counted before looking: a request that sees the gate open is waited for.
     underWay.incrementAndGet();
     if (stopping) {
       leave();
-      exchange.setPersistent(false);
-      ErrorAnswer.sendRetryLater(exchange, StatusCodes.SERVICE_UNAVAILABLE, "stopping");
+      ErrorAnswer.sendStopping(exchange);
       return;
     }
     if (closing) {
@@ -102,10 +119,26 @@ final class StopGate implements HttpHandler {
    * @return whether those under way were finished within the grace
    */
   boolean stopAndAwait(Duration grace) {
+    closing = true;
+    stopping = true;
+    return await(grace);
+  }
+
+  /**
+   * Turns away those whose body is still on its way.
+   *
+   * @param grace for them to read the answer
+   */
+  void refuseIncomplete(Duration grace) {
+    if (!incomplete.isEmpty()) {
+      incomplete.forEach(Submission::comeBack);
+      await(grace);
+    }
+  }
+
+  private boolean await(Duration grace) {
     long deadline = System.nanoTime() + grace.toNanos();
     synchronized (allFinished) {
-      closing = true;
-      stopping = true;
       try {
         while (underWay.get() > 0) {
           long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -173,8 +173,7 @@ final class WaitEndpoint implements Endpoint {
         end();
       } else if (StopGate.isStopping(exchange)) {
         ended = true;
-        exchange.setPersistent(false);
-        ErrorAnswer.sendRetryLater(exchange, StatusCodes.SERVICE_UNAVAILABLE, "stopping");
+        ErrorAnswer.sendStopping(exchange);
       } else if (leftMillis <= 0) {
         exchange.setStatusCode(StatusCodes.NO_CONTENT);
         end();

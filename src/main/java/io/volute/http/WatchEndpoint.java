@@ -193,8 +193,7 @@ final class WatchEndpoint implements Endpoint {
         exchange.endExchange();
       } else if (StopGate.isStopping(exchange) && !begun) {
         ended = true;
-        exchange.setPersistent(false);
-        ErrorAnswer.sendRetryLater(exchange, StatusCodes.SERVICE_UNAVAILABLE, "stopping");
+        ErrorAnswer.sendStopping(exchange);
       } else if (StopGate.isStopping(exchange) && !writing) {
         end(KEEP_ALIVE);
       } else {

@@ -78,7 +78,8 @@ final class Description {
         hints.count(),
         sweeps.underWay(),
         sweeps.inSyncMillis(),
-        vitalSigns.moving());
+        vitalSigns.moving(),
+        vitalSigns.reapingWaitsFor());
   }
 
   private Answer membership() {

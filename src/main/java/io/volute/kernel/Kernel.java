@@ -152,12 +152,12 @@ public final class Kernel {
     Reader reader = new Reader(around, replica, fresh, following::lagMillis);
     systemKeys = new SystemKeys(membership, reader, lister);
     explainer = new Explainer(around, new Ledger(hints, sweeps));
-    forwards = new ForwardDesk(around, coordinator, pulls);
-    healing = new Healing(around, pulls);
+    forwards = new ForwardDesk(around, coordinator, fresh, pulls);
+    healing = new Healing(around, pulls, membership::notice);
     drops = new Drops(around, dots, hints, replica);
     repairs = new RepairDesk(around, sweeps, new PrefixRepair(around, replica::keepFrom));
     moves = new Moves(around, membership, comparing);
-    VitalSigns signs = new VitalSigns(around.liveness(), coordinator, sweeps, moves);
+    VitalSigns signs = new VitalSigns(around, coordinator, sweeps, moves, healing, reaping);
     description = new Description(around, membership, dots, hints, sweeps, signs);
     memberCommands = new MemberCommands(around, membership, dots, moves);
     around.liveness().observe(hints);

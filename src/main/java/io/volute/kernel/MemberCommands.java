@@ -25,6 +25,10 @@ final class MemberCommands {
   private static final long FAREWELL_MILLIS = 1000;
 
   private static final long LEAVING_STEP_MILLIS = 200;
+
+  /** How often whoever looks after the node is told for whom leaving waits. */
+  private static final long WAITING_SAID_MILLIS = 60_000;
+
   private static final int MAX_WAITING = 64;
 
   private final class Meeting {
@@ -51,6 +55,7 @@ final class MemberCommands {
   private final List<Meeting> meetings = new ArrayList<>();
   private final List<Consumer<Answer>> leavers = new ArrayList<>();
   private boolean leaving;
+  private long waitingSaidMillis;
 
   MemberCommands(Surroundings around, Membership membership, DotLease dots, Moves moves) {
     this.around = around;
@@ -172,6 +177,7 @@ final class MemberCommands {
       leavers.add(reply);
       if (!leaving) {
         leaving = true;
+        waitingSaidMillis = around.clock().monotonicMillis();
         membership.beginLeaving();
         around.after(LEAVING_STEP_MILLIS, this::leaveWhenHandedOver);
       }
@@ -183,6 +189,7 @@ final class MemberCommands {
       return;
     }
     if (!moves.isHandedOver()) {
+      sayForWhomItWaits();
       around.after(LEAVING_STEP_MILLIS, this::leaveWhenHandedOver);
       return;
     }
@@ -196,6 +203,25 @@ final class MemberCommands {
           leavers.clear();
           leaving = false;
         });
+  }
+
+  private void sayForWhomItWaits() {
+    long now = around.clock().monotonicMillis();
+    if (now - waitingSaidMillis < WAITING_SAID_MILLIS || !moves.isShortOfOwners()) {
+      return;
+    }
+    waitingSaidMillis = now;
+    List<NodeId> away = new ArrayList<>();
+    for (MemberEntry member : membership.roster().owning()) {
+      if (!around.liveness().isReachable(member.id())) {
+        away.add(member.id());
+      }
+    }
+    membership.notice(
+        "leaving waits for "
+            + away
+            + ": without them too few owners of keys that are held here would be left; bring them"
+            + " back, or remove them if they never return");
   }
 
   /** A word of it may still be under way when the life that it asks for has begun. */

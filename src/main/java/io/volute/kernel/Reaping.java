@@ -33,6 +33,7 @@ final class Reaping {
     }
   }
 
+  private final Floors floors;
   private final Reaper reaper;
   private final Replica replica;
 
@@ -45,12 +46,21 @@ final class Reaping {
       Replica replica,
       long boot) {
     floors.use(new OwnDots(dots));
-    this.reaper = new Reaper(around, sweeps, floors, membership::isAlone, boot);
+    this.floors = floors;
+    this.reaper = new Reaper(around, sweeps, floors, membership::isAlone, membership::isOver, boot);
     this.replica = replica;
   }
 
   void start() {
     reaper.start();
+  }
+
+  Reaper reaper() {
+    return reaper;
+  }
+
+  Floors floors() {
+    return floors;
   }
 
   /** Takes it if it is about what may be reaped; else returns false. */

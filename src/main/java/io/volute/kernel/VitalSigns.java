@@ -2,25 +2,48 @@ package io.volute.kernel;
 
 import io.volute.command.Answer;
 import io.volute.coordination.Coordinator;
+import io.volute.coordination.Healing;
 import io.volute.entropy.Sweeps;
+import io.volute.exchange.Surroundings;
 import io.volute.handoff.Moves;
 import io.volute.identity.MemberEntry;
+import io.volute.identity.NodeId;
 import io.volute.membership.Liveness;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What an operator's instruments show of a node's work with its peers. */
 final class VitalSigns {
-  private final Liveness liveness;
+  private final Surroundings around;
   private final Coordinator coordinator;
   private final Sweeps sweeps;
   private final Moves moves;
+  private final Healing healing;
+  private final Reaping reaping;
 
-  VitalSigns(Liveness liveness, Coordinator coordinator, Sweeps sweeps, Moves moves) {
-    this.liveness = liveness;
+  VitalSigns(
+      Surroundings around,
+      Coordinator coordinator,
+      Sweeps sweeps,
+      Moves moves,
+      Healing healing,
+      Reaping reaping) {
+    this.around = around;
     this.coordinator = coordinator;
     this.sweeps = sweeps;
     this.moves = moves;
+    this.healing = healing;
+    this.reaping = reaping;
+  }
+
+  /** Members for whose return the reaping waits. */
+  List<NodeId> reapingWaitsFor() {
+    return reaping.reaper().waitsFor();
+  }
+
+  private Answer.Upkeep upkeep() {
+    return new Answer.Upkeep(
+        healing.healed(), healing.lost(), reaping.floors().givenUp(), reaping.reaper().reaped());
   }
 
   /** How far keys are that move to other owners. */
@@ -29,6 +52,7 @@ final class VitalSigns {
   }
 
   Answer take() {
+    Liveness liveness = around.liveness();
     List<Answer.PeerHealth> peers = new ArrayList<>();
     int suspect = 0;
     int dead = 0;
@@ -46,6 +70,7 @@ final class VitalSigns {
         dead,
         coordinator.underWay(),
         !moves.isSettled(),
+        upkeep(),
         List.copyOf(peers));
   }
 }

@@ -2,8 +2,9 @@
  * How clients' bytes come in: TCP and unix domain sockets as XNIO stream connections, for whatever
  * protocol is spoken on them.
  *
- * <p>XNIO has no unix domain sockets, so this package brings its own acceptor thread ({@link
- * io.volute.listen.UnixListener} is the place to start). It knows nothing of HTTP or RESP, and
- * nothing of commands; of keys only that a token may be limited to some of them.
+ * <p>It brings its own I/O threads ({@link io.volute.listen.IoThread} is the place to start):
+ * XNIO's have no unix domain sockets, and take longer to close a connection the more of them are to
+ * be closed. It knows nothing of HTTP or RESP, and nothing of commands; of keys only that a token
+ * may be limited to some of them.
  */
 package io.volute.listen;

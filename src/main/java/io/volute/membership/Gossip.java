@@ -35,10 +35,10 @@ public final class Gossip {
   private final FullExchange exchange;
   private final Clock clock;
   private final NameWatch names;
+  private final OwnName ownName;
   private final List<Consumer<NodeId>> meetings = new ArrayList<>();
   private Consumer<String> onNotice = notice -> {};
   private LongConsumer onRemoved = incarnation -> {};
-  private LongConsumer onOutlived = incarnation -> {};
   private long nextId;
 
   Gossip(
@@ -57,6 +57,7 @@ public final class Gossip {
     this.seeds = new Seeds(clock, wire);
     this.clock = clock;
     this.names = new NameWatch(NAME_TAKEN_TIMEOUTS * tuning.contactTimeoutMillis());
+    this.ownName = new OwnName(clock, members, this::announce, notice -> onNotice.accept(notice));
     this.nextId = firstId;
     PeerChoice choice = new PeerChoice(dice, liveness);
     this.rumours = new Rumours(wire, tuning, members, choice, this::newId);
@@ -120,7 +121,7 @@ public final class Gossip {
 
   /** Is given a later life than this one, which others know and which alone they listen to. */
   public void onOutlived(LongConsumer listener) {
-    onOutlived = listener;
+    ownName.onOutlived(listener);
   }
 
   /** Runs whenever a member is heard of that this node has called at, or that has called here. */
@@ -322,19 +323,10 @@ public final class Gossip {
   /** Somebody has a word under this node's name: perhaps its own, from before it forgot. */
   private void onOwnName(MemberRecord said, List<MemberRecord> better) {
     MemberRecord own = members.own();
-    if (said.equals(own)) {
-      return;
-    }
-    if (!said.isNewerThan(own)) {
+    if (said.isNewerThan(own)) {
+      ownName.onNewerWord(said);
+    } else if (!said.equals(own)) {
       better.add(own);
-    } else if (said.incarnation() == own.incarnation()) {
-      members.speak(before -> before.with(before.stage(), said.counter() + 1));
-      announce();
-    } else if (said.entry().address().equals(own.entry().address())) {
-      // Nobody else can be at this address.
-      onOutlived.accept(said.incarnation());
-    } else {
-      onNotice.accept(NameWatch.shared(own.id(), said.entry().address()));
     }
   }
 

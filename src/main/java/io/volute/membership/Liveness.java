@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Which peers answer, as the rest of the core sees it; {@link Detector} finds it out. Used by the
@@ -57,6 +58,16 @@ public final class Liveness implements Roster.Observer {
     }
 
     @Override
+    public void onDead(NodeId peer, boolean dead) {
+      String place = roster.find(peer).map(entry -> " at " + entry.address()).orElse("");
+      onNotice.accept(
+          "member "
+              + peer
+              + place
+              + (dead ? " is dead: no member has heard of it for a while" : " is back"));
+    }
+
+    @Override
     public void onNews(Message.Accusation accusation) {
       spreading.onNews(accusation);
     }
@@ -84,6 +95,7 @@ public final class Liveness implements Roster.Observer {
   /** Who is in the midst of asking somebody may still name it a moment after it has gone. */
   private final SortedMap<NodeId, Endpoint> departed = new TreeMap<>();
 
+  private Consumer<String> onNotice = notice -> {};
   private Spreading spreading;
   private Roster roster;
 
@@ -101,6 +113,11 @@ public final class Liveness implements Roster.Observer {
     List<MemberRecord> records = new ArrayList<>(roster.records());
     records.removeIf(record -> roster.isSelf(record.id()));
     return records;
+  }
+
+  /** Takes lines for whoever looks after the node. */
+  void onNotice(Consumer<String> listener) {
+    onNotice = listener;
   }
 
   void spreadBy(Spreading next) {
@@ -137,6 +154,14 @@ public final class Liveness implements Roster.Observer {
   /** Whether it makes sense to ask this member for something now; this node always is. */
   public boolean isReachable(NodeId node) {
     return roster.isSelf(node) || detector.isReachable(node);
+  }
+
+  /**
+   * Whether this member answers, or did until a moment ago: then it may only pause, and who needs
+   * it does well to wait for it, which no outage makes longer than a contact timeout.
+   */
+  public boolean isReachableOrLostLately(NodeId node) {
+    return isReachable(node) || detector.isLostLately(node, clock.monotonicMillis());
   }
 
   /** Whether it has been silent for so long that nobody waits for it. */

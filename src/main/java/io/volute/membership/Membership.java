@@ -1,5 +1,6 @@
 package io.volute.membership;
 
+import io.volute.identity.Actor;
 import io.volute.identity.Endpoint;
 import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
@@ -82,6 +83,7 @@ public final class Membership {
       }
     }
     this.liveness = new Liveness(clock, dice, wire, tuning, members.roster(), firstId);
+    liveness.onNotice(this::notice);
     members.observe(liveness);
     this.gossip = new Gossip(clock, dice, wire, tuning, members, liveness, this::keep, firstId);
     gossip.onNotice(notice -> onNotice.accept(notice));
@@ -107,6 +109,11 @@ public final class Membership {
   /** Takes lines for whoever looks after the node. */
   public void onNotice(Consumer<String> listener) {
     onNotice = listener;
+  }
+
+  /** Tells whoever looks after the node, in one line. */
+  public void notice(String line) {
+    onNotice.accept(line);
   }
 
   /** Is given the life of this node that an operator has taken out of the cluster. */
@@ -138,6 +145,17 @@ public final class Membership {
   /** All that is known, gone members included, in the order of names. */
   public List<MemberRecord> all() {
     return members.all();
+  }
+
+  /**
+   * Whether a life of a member is known to be over, so that it issues no more dots: a newer one has
+   * spoken, or the member is gone. Not that of a node that was never heard of: it may be a member
+   * that this one has forgotten with its disk.
+   */
+  public boolean isOver(Actor life) {
+    Optional<MemberRecord> known = members.find(life.node());
+    return known.isPresent()
+        && (!known.get().stage().isPresent() || known.get().incarnation() > life.incarnation());
   }
 
   /** Whether this node has left, or was removed, and has not joined again. */

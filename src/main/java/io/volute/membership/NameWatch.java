@@ -73,6 +73,15 @@ final class NameWatch {
         + ": each member needs a name of its own";
   }
 
+  static String copied(NodeId id, HostPort address) {
+    return "another node goes by this node's name, "
+        + id
+        + ", and gives its address, "
+        + address
+        + ", as if its configuration were copied, so members listen to the two in turns: each"
+        + " needs a name and an --advertise of its own, end one of them";
+  }
+
   static String taken(NodeId name, HostPort known) {
     return "the name "
         + name

@@ -109,7 +109,8 @@ final class Seeds {
     return "this node is alone, since no member has answered at "
         + address
         + " so far: allowed is where a running member is, by its --advertise and --port, for a node"
-        + " with a name of its own and the same --cluster-key";
+        + " with a name of its own and the same --cluster-key, where all members have --udp or"
+        + " none";
   }
 
   private void call(HostPort address) {

@@ -81,6 +81,7 @@ final class NodeMetrics {
           .register(registry);
   private final WorkMetrics work = new WorkMetrics(registry);
   private final PeerMetrics peers = new PeerMetrics(registry);
+  private final UpkeepMetrics upkeep = new UpkeepMetrics(registry);
   private final Gauge keys = gauge("volute_keys", "Keys held by this member, tombstones included.");
   private final Gauge valueBytes =
       gauge("volute_value_bytes", "Bytes of the live values held by this member.");
@@ -116,6 +117,10 @@ final class NodeMetrics {
       gauge("volute_members", "Members of the cluster, this one included.");
   private final Gauge membersAlive =
       gauge("volute_members_alive", "Members that can be reached, this one included.");
+  private final Gauge reapingWaits =
+      gauge(
+          "volute_reaping_waits_for_members",
+          "Members that can't be reached, while deleted or expired keys could go if they could.");
   private final Gauge uptime = gauge("volute_uptime_seconds", "Time since the node was started.");
   private final Gauge running =
       gauge("volute_running", "1 while commands are carried out, 0 while starting or stopping.");
@@ -181,6 +186,7 @@ final class NodeMetrics {
     moveUnconfirmed.set((double) status.moving().keysUnconfirmed());
     members.set(status.members());
     membersAlive.set(status.membersAlive());
+    reapingWaits.set(status.reapingWaitsFor().size());
     uptime.set(status.uptimeMillis() / 1e3);
     running.set(status.phase() == Answer.Phase.RUNNING ? 1 : 0);
     Runtime runtime = Runtime.getRuntime();
@@ -196,6 +202,7 @@ final class NodeMetrics {
   /** Takes over how the node gets on with its peers. */
   void update(Answer.Health health) {
     peers.update(health);
+    upkeep.update(health.upkeep());
   }
 
   /** Takes over what the store and the transport have counted. */

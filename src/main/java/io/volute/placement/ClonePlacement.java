@@ -39,6 +39,13 @@ public final class ClonePlacement implements Placement {
   }
 
   @Override
+  public List<MirrorRange> shortOfOwners(int partition, Predicate<NodeId> isReachable) {
+    return PartitionPlacement.isCloneShort(partitions.preference(ANY), isReachable)
+        ? List.of(MirrorRange.ALL)
+        : List.of();
+  }
+
+  @Override
   public int leastMirrors(int partition, NodeId node) {
     int least = partitions.leastMirrors(partition, node);
     return least == MirrorRange.BELOW_ALL ? least : 1;

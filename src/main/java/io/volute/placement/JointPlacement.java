@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Owners while keys move: those of every epoch that some member may still go by. What is asked of a
@@ -62,6 +63,11 @@ final class JointPlacement implements Placement {
     Set<NodeId> order = new LinkedHashSet<>(owners(name, mirrors));
     order.addAll(preference(name));
     return new ArrayList<>(order);
+  }
+
+  @Override
+  public List<MirrorRange> shortOfOwners(int partition, Predicate<NodeId> isReachable) {
+    return newestFirst.get(0).shortOfOwners(partition, isReachable);
   }
 
   @Override

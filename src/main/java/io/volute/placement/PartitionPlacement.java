@@ -86,6 +86,31 @@ public final class PartitionPlacement implements Placement {
   }
 
   @Override
+  public List<MirrorRange> shortOfOwners(int partition, Predicate<NodeId> isReachable) {
+    List<NodeId> preference = preferences.get(partition);
+    List<MirrorRange> lacking = new ArrayList<>();
+    int counts = Math.min(preference.size(), Mirrors.MAX_COUNT);
+    int reachable = 0;
+    for (int owners = 1; owners <= counts; owners++) {
+      reachable += isReachable.test(preference.get(owners - 1)) ? 1 : 0;
+      if (reachable < owners / 2 + 1) {
+        // Greater counts than there are members are as many as there are.
+        int below = owners == preference.size() ? MirrorRange.CLONE_WIDTH : owners + 1;
+        lacking.add(new MirrorRange(owners, below));
+      }
+    }
+    if (isCloneShort(preference, isReachable)) {
+      lacking.add(MirrorRange.from(MirrorRange.CLONE_WIDTH));
+    }
+    return lacking;
+  }
+
+  /** Two acknowledge a clone write, where there are two. */
+  static boolean isCloneShort(List<NodeId> all, Predicate<NodeId> isReachable) {
+    return all.stream().filter(isReachable).limit(2).count() < Math.min(2, all.size());
+  }
+
+  @Override
   public int leastMirrors(int partition, NodeId node) {
     int place = preferences.get(partition).indexOf(node);
     return place < 0 ? MirrorRange.BELOW_ALL : Math.min(place + 1, MirrorRange.CLONE_WIDTH);

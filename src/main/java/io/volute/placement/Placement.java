@@ -48,6 +48,12 @@ public interface Placement {
     return false;
   }
 
+  /**
+   * The mirror counts of a partition for which so few owners can be reached that a write which all
+   * of these hold would be on fewer disks than acknowledge one by default.
+   */
+  List<MirrorRange> shortOfOwners(int partition, Predicate<NodeId> isReachable);
+
   default boolean isOwner(NodeId node, Name name, Mirrors mirrors) {
     return owners(name, mirrors).contains(node);
   }

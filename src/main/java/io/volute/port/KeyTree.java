@@ -43,6 +43,7 @@ public interface KeyTree {
    * @param belowLeaf at most {@code Partitions.LEAVES}
    * @param after a key of these leaves; what comes up to it is left out
    * @param limit at most this many are looked at, 1 and up
+   * @throws StoreException when what finds them is damaged, until it is made anew
    */
   Page keys(
       int partition,
@@ -50,14 +51,16 @@ public interface KeyTree {
       int belowLeaf,
       MirrorRange mirrors,
       Optional<Name> after,
-      int limit);
+      int limit)
+      throws StoreException;
 
   /**
    * Adds a partition's sums up anew from its keys, at the cost of reading all their versions.
    *
    * @return whether they were right; if not, they are now
+   * @throws StoreException as {@link #keys}
    */
-  boolean recount(int partition);
+  boolean recount(int partition) throws StoreException;
 
   /**
    * Keys of which nothing is visible from some time on, since each version is a tombstone or
@@ -66,8 +69,9 @@ public interface KeyTree {
    * @param untilMillis those that are so at this wall-clock time
    * @param after goes on behind this one
    * @param limit at most this many, 1 and up
+   * @throws StoreException as {@link #keys}
    */
-  List<DueKey> due(long untilMillis, Optional<DueKey> after, int limit);
+  List<DueKey> due(long untilMillis, Optional<DueKey> after, int limit) throws StoreException;
 
   /** Sums of digests that were made by one key. Always as the store is now. */
   interface Sums {
@@ -86,8 +90,12 @@ public interface KeyTree {
      */
     long sum(int partition, MirrorRange mirrors);
 
-    /** The sum of each leaf of a partition, a new array. They add up to {@link #sum}. */
-    long[] leafSums(int partition, MirrorRange mirrors);
+    /**
+     * The sum of each leaf of a partition, a new array. They add up to {@link #sum}.
+     *
+     * @throws StoreException as {@link KeyTree#keys}, which may have to be asked
+     */
+    long[] leafSums(int partition, MirrorRange mirrors) throws StoreException;
   }
 
   /**

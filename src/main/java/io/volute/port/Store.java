@@ -54,8 +54,9 @@ public interface Store {
    * @param prefix bytes that each name begins with; may be empty
    * @param after only names greater than this
    * @param limit at most this many, 1 and up
+   * @throws StoreException when what holds the names in order is damaged, until it is made anew
    */
-  List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit);
+  List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) throws StoreException;
 
   /**
    * Keeps a small record of the node's own: a hint, a lease. Notes are few (bounded by who writes

@@ -61,6 +61,7 @@ public final class Floors implements Obsolescence {
   private SortedMap<Actor, Long> proven = Collections.emptySortedMap();
 
   private long provenFor;
+  private long givenUp;
 
   /** What expires by then has expired by every member's clock; 0 where that is not known. */
   private long expiredMillis;
@@ -79,10 +80,12 @@ public final class Floors implements Obsolescence {
   /**
    * Takes back what a store's former lives have proven, before a kernel uses it: it was found to be
    * damaged and may lack what it once knew. Else it would refuse the copies that others have of
-   * just that, and after a restart of theirs they would give them up.
+   * just that, and after a restart of theirs they would give them up. What it lacks says nothing
+   * until it has been compared, as with a store that began empty.
    */
-  public static void withdraw(Store store) throws StoreException {
+  public static void doubt(Store store) throws StoreException {
     FloorNotes.forgetCover(store);
+    FreshStore.note(store);
   }
 
   /** Where dots for tombstones come from. */
@@ -186,6 +189,7 @@ public final class Floors implements Obsolescence {
     }
     if (held.asList().stream().allMatch(obsolete::contains)) {
       stored.made(store.remove(name));
+      givenUp += held.size();
       return true;
     }
     Optional<Dot> dot = dots.isPresent() ? dots.get().next() : Optional.empty();
@@ -203,7 +207,13 @@ public final class Floors implements Obsolescence {
             "",
             0);
     stored.made(store.put(name, tombstone, Value.EMPTY, held.with(tombstone)));
+    givenUp += obsolete.size();
     return true;
+  }
+
+  /** How many versions were given up since the start: owners had reaped them. */
+  public long givenUp() {
+    return givenUp;
   }
 
   /**

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * Removes keys of which nothing is visible, once all members are known to have seen the last of
@@ -48,10 +49,10 @@ public final class Reaper {
   private final Sweeps sweeps;
   private final Floors floors;
 
-  /**
-   * Whether this node has left its cluster: then it has nobody to ask, and can't prove anything.
-   */
+  /** Whether this node has left its cluster: then it has nobody to ask, and proves nothing. */
   private final BooleanSupplier hasLeft;
+
+  private final Predicate<Actor> isOver;
 
   /** A random number of this life of the process. */
   private final long boot;
@@ -71,15 +72,21 @@ public final class Reaper {
   private long reaped;
 
   /**
-   * @param hasLeft whether this node has left its cluster
+   * @param isOver whether a member's life is known to be over: it issues no more dots
    * @param boot a random number for this life of the process
    */
   public Reaper(
-      Surroundings around, Sweeps sweeps, Floors floors, BooleanSupplier hasLeft, long boot) {
+      Surroundings around,
+      Sweeps sweeps,
+      Floors floors,
+      BooleanSupplier hasLeft,
+      Predicate<Actor> isOver,
+      long boot) {
     this.around = around;
     this.sweeps = sweeps;
     this.floors = floors;
     this.hasLeft = hasLeft;
+    this.isOver = isOver;
     this.boot = boot;
     this.pauseMillis = around.settings().syncIntervalMillis();
   }
@@ -91,6 +98,12 @@ public final class Reaper {
   /** Keys that were removed since the start. */
   public long reaped() {
     return reaped;
+  }
+
+  /** Members that can't be reached, if keys could be removed but for that. */
+  public List<NodeId> waitsFor() {
+    List<NodeId> away = away();
+    return away.isEmpty() || !isAnythingDue() ? List.of() : away;
   }
 
   private boolean mayWork() {
@@ -105,7 +118,7 @@ public final class Reaper {
       round.ifPresent(Round::giveUp);
     } else if (round.isPresent()) {
       round.get().review(now);
-    } else if (now >= nextRoundAtMillis && isEveryoneThere() && isAnythingDue()) {
+    } else if (now >= nextRoundAtMillis && away().isEmpty() && isAnythingDue()) {
       round = Optional.of(new Round(now));
       round.get().start();
     }
@@ -113,15 +126,19 @@ public final class Reaper {
   }
 
   /** Who can't be reached can't vouch, so there is no use in asking the others. */
-  private boolean isEveryoneThere() {
+  private List<NodeId> away() {
     return around.liveness().roster().peers().stream()
         .map(MemberEntry::id)
-        .allMatch(peer -> around.roleOf(peer) == Role.PROXY || around.liveness().isReachable(peer));
+        .filter(peer -> around.roleOf(peer) != Role.PROXY && !around.liveness().isReachable(peer))
+        .toList();
   }
 
   private boolean isAnythingDue() {
-    long now = around.clock().wallMillis();
-    return !around.store().tree().due(now, Optional.empty(), 1).isEmpty();
+    try {
+      return !around.store().tree().due(around.clock().wallMillis(), Optional.empty(), 1).isEmpty();
+    } catch (StoreException e) {
+      return false; // What is due can't be found for now; the store has said so itself.
+    }
   }
 
   private List<NodeId> peers(Role role) {
@@ -175,7 +192,7 @@ public final class Reaper {
     void review(long now) {
       boolean changed =
           !members.equals(peers(Role.MEMBER)) || !followers.equals(peers(Role.FOLLOWER));
-      if (changed || !isEveryoneThere()) {
+      if (changed || !away().isEmpty()) {
         giveUp();
       } else if (now - startedAtMillis > PATIENCE_MILLIS) {
         giveUp();
@@ -259,8 +276,9 @@ public final class Reaper {
       if (over || floors.proven().isEmpty()) {
         return;
       }
-      List<DueKey> page = around.store().tree().due(wallMillis, after, PAGE_KEYS);
+      List<DueKey> page;
       try {
+        page = around.store().tree().due(wallMillis, after, PAGE_KEYS);
         for (DueKey key : page) {
           reapOne(key, mine);
         }
@@ -295,9 +313,9 @@ public final class Reaper {
       long highest = context.highest(actor);
       isKnownToAll &=
           floorsOfOwners.stream().allMatch(floor -> highest <= floor.getOrDefault(actor, 0L));
-      // Clients can make contexts up, so the word of a life that goes on is waited for. One that is
-      // over issues no more dots, so any number is an end to them.
-      if (isOver(actor)) {
+      // Clients can make contexts up, so the word of a life that goes on, or that is unknown, is
+      // waited for. One that is over issues no more dots, so any number is an end to them.
+      if (isOver.test(actor)) {
         floors.heard(actor, highest);
       }
     }
@@ -307,15 +325,6 @@ public final class Reaper {
       around.stored().made(around.store().remove(key.name()));
       reaped++;
     }
-  }
-
-  private boolean isOver(Actor actor) {
-    return around
-        .liveness()
-        .roster()
-        .record(actor.node())
-        .map(member -> member.incarnation() > actor.incarnation())
-        .orElse(true);
   }
 
   /** Without success the next round waits longer: somebody may be away for long. */

@@ -31,6 +31,9 @@ final class ClientConnection {
   private static final int READ_BYTES = 64 * 1024;
   private static final int READS_A_ROUND = 4;
 
+  /** After a stop's farewell, from a client that sends all the time. */
+  private static final int MOST_LAST_READS = 16;
+
   /** How long and how much is read and dropped so that a last error can reach the client. */
   private static final long LINGER_MILLIS = 1000;
 
@@ -39,29 +42,24 @@ final class ClientConnection {
   private static final ThreadLocal<ByteBuffer> SCRATCH =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_BYTES));
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
   private final StreamConnection connection;
   private final ConduitStreamSourceChannel source;
   private final ConduitStreamSinkChannel sink;
-  private final CommandTable table;
+  private final Interest interest;
   private final CommandGate gate;
   private final BytesInFlight inFlight;
   private final Session session;
-  private final RequestParser parser;
   private final Output output;
   private final Pipeline pipeline = new Pipeline();
+  private final Intake intake;
   private final ReturnedAnswers returned;
-  // What was read and not yet looked at.
-  private ByteBuffer unread = NOTHING;
-  private Call waiting;
   private Reply lastWord;
   private boolean inputEnded;
   private boolean lingering;
   private int lingered;
   private boolean working;
-  private boolean readsResumed;
-  private boolean writesResumed;
+  private boolean leaving;
+  private int lastReads;
   private boolean closed;
   private volatile boolean unfinished;
   private volatile long lastMoveNanos;
@@ -76,11 +74,11 @@ final class ClientConnection {
     this.connection = connection;
     this.source = connection.getSourceChannel();
     this.sink = connection.getSinkChannel();
-    this.table = table;
+    interest = new Interest(source, sink);
     this.gate = gate;
     this.inFlight = inFlight;
     this.session = session;
-    parser = new RequestParser(maxValueBytes, inFlight);
+    intake = new Intake(this, table, pipeline, inFlight, maxValueBytes, this::hasRoom);
     output = new Output(inFlight);
     returned = new ReturnedAnswers(connection.getIoThread(), this::takeReturned);
     lastMoveNanos = System.nanoTime();
@@ -95,7 +93,7 @@ final class ClientConnection {
         });
     source.setReadListener(channel -> guarded(this::onReadable));
     sink.setWriteListener(channel -> guarded(this::goOn));
-    setInterest(true, false);
+    interest.set(true, false);
   }
 
   Session session() {
@@ -139,8 +137,7 @@ final class ClientConnection {
         lingered += count;
         inputEnded = lingered > LINGER_BYTES;
       } else {
-        takeRequests(scratch);
-        unread = copyOf(scratch);
+        takeIn(() -> intake.add(scratch));
       }
       if (count < READ_BYTES) {
         break;
@@ -150,7 +147,7 @@ final class ClientConnection {
   }
 
   private boolean isReading() {
-    return !inputEnded && (lingering || waiting == null && !unread.hasRemaining() && hasRoom());
+    return !inputEnded && (lingering || intake.isEmpty() && hasRoom());
   }
 
   private boolean hasRoom() {
@@ -160,101 +157,40 @@ final class ClientConnection {
         && output.pendingBytes() < MAX_PENDING_BYTES;
   }
 
-  private static ByteBuffer copyOf(ByteBuffer rest) {
-    return rest.hasRemaining() ? ByteBuffer.allocate(rest.remaining()).put(rest).flip() : NOTHING;
-  }
-
   /** Sends what is answered and begins what may begin, until neither changes anything. */
   private void goOn() throws IOException {
     do {
       send();
-    } while (beginMore());
+    } while (takeIn(intake::beginMore) || leavesNow());
     boolean mustWrite = output.pendingBytes() > 0;
     if (!mustWrite && endIfDone()) {
       return;
     }
-    setInterest(isReading(), mustWrite);
-    unfinished = mustWrite || parser.isInTheMiddle() && !lingering;
+    interest.set(isReading(), mustWrite);
+    unfinished = mustWrite || intake.isInTheMiddle() && !lingering;
   }
 
-  /** Changes nothing where it is as it should be: each change costs a lock and perhaps a call. */
-  private void setInterest(boolean reads, boolean writes) {
-    if (reads && !readsResumed) {
-      source.resumeReads();
-    } else if (!reads && readsResumed) {
-      source.suspendReads();
-    }
-    if (writes && !writesResumed) {
-      sink.resumeWrites();
-    } else if (!writes && writesResumed) {
-      sink.suspendWrites();
-    }
-    readsResumed = reads;
-    writesResumed = writes;
+  private interface TakeIn {
+    boolean begin() throws ProtocolException;
   }
 
   /** Whether calls began that may have been answered at once. */
-  private boolean beginMore() {
-    if (waiting == null && !pipeline.hasDue() && (!unread.hasRemaining() || !hasRoom())) {
-      return false;
-    }
-    boolean began = takeRequests(unread);
-    if (!unread.hasRemaining()) {
-      unread = NOTHING;
-    }
-    return began;
-  }
-
-  private boolean takeRequests(ByteBuffer bytes) {
-    boolean began = false;
+  private boolean takeIn(TakeIn step) {
     working = true;
     try {
-      began = beginDue();
-      while (waiting != null || hasRoom()) {
-        if (waiting == null) {
-          RequestParser.Request request = parser.next(bytes);
-          if (request == null) {
-            break;
-          }
-          waiting = table.prepare(this, request);
-        }
-        if (!pipeline.admits(waiting)) {
-          if (!pipeline.park(waiting)) {
-            break;
-          }
-          waiting = null;
-          continue;
-        }
-        Call call = waiting;
-        waiting = null;
-        pipeline.begin(call);
-        began = true;
-        table.run(call);
-      }
+      return step.begin();
     } catch (ProtocolException e) {
       LOG.log(System.Logger.Level.DEBUG, "a connection is closed: {0}", e.getMessage());
       refuseTheRest(e);
-      began = true;
+      return true;
     } finally {
       working = false;
     }
-    return began;
-  }
-
-  private boolean beginDue() {
-    boolean began = false;
-    Call call;
-    while ((call = pipeline.pollDue()) != null) {
-      began = true;
-      table.run(call);
-    }
-    return began;
   }
 
   /** Answers what came before, says what was wrong, and takes nothing more. */
   private void refuseTheRest(ProtocolException e) {
-    parser.discard();
-    unread = NOTHING;
+    intake.discardBytes();
     session.end();
     lastWord = e.lastReply().orElse(null);
   }
@@ -266,7 +202,7 @@ final class ClientConnection {
           && (call = pipeline.pollAnswered()) != null) {
         output.add(call.reply(), session.protocol(), call.charged());
       }
-      if (pipeline.isEmpty() && waiting == null && lastWord != null) {
+      if (pipeline.isEmpty() && !intake.hasWaiting() && lastWord != null) {
         output.add(lastWord, session.protocol(), 0);
         lastWord = null;
       }
@@ -284,17 +220,17 @@ final class ClientConnection {
 
   /** Ends the connection when there is nothing left to do for it. */
   private boolean endIfDone() throws IOException {
-    if (!pipeline.isEmpty() || waiting != null || lastWord != null || !sink.flush()) {
+    if (!pipeline.isEmpty() || intake.hasWaiting() || lastWord != null || !sink.flush()) {
       return false;
     }
-    if (inputEnded && (lingering || session.isEnding() || !unread.hasRemaining())) {
+    if (inputEnded && (lingering || session.isEnding() || !intake.hasUnread())) {
       IoUtils.safeClose(connection);
       return true;
     }
     if (session.isEnding() && !lingering) {
       // A close with unread input would take the last reply away from the client.
       lingering = true;
-      unread = NOTHING;
+      intake.discardBytes();
       sink.shutdownWrites();
       connection.getIoThread().executeAfter(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -341,12 +277,58 @@ final class ClientConnection {
     }
   }
 
-  /** Takes no more requests, answers those it has, and closes; any thread. */
-  void finish() {
+  /**
+   * Finishes the calls it has and refuses those that come from now on; any thread.
+   *
+   * @param farewellMillis how long it says so to a client that goes on, before it closes
+   */
+  void finish(long farewellMillis) {
     onItsThread(
         () -> {
-          session.end();
-          goOn();
+          session.refuseMore();
+          connection
+              .getIoThread()
+              .executeAfter(() -> guarded(this::leave), farewellMillis, TimeUnit.MILLISECONDS);
+        });
+  }
+
+  private void leave() throws IOException {
+    leaving = true;
+    goOn();
+  }
+
+  /** Ends a stop's farewell once everything that came has its answer. */
+  private boolean leavesNow() throws IOException {
+    if (!leaving || session.isEnding() || !pipeline.isEmpty() || !intake.isEmpty()) {
+      return false;
+    }
+    if (!inputEnded && lastReads < MOST_LAST_READS) {
+      // While the pipeline was full nothing was read; what waits in the socket has come as well.
+      lastReads++;
+      ByteBuffer scratch = SCRATCH.get().clear();
+      int count = source.read(scratch);
+      inputEnded = count < 0;
+      if (count > 0) {
+        scratch.flip();
+        takeIn(() -> intake.add(scratch));
+        return true;
+      }
+    }
+    if (intake.isInTheMiddle()) {
+      intake.discardBytes();
+      lastWord = CommandTable.stopping().reply();
+    }
+    session.end();
+    return true;
+  }
+
+  /** Answers what is not finished with an error, and closes; any thread. */
+  void giveUp() {
+    onItsThread(
+        () -> {
+          pipeline.giveUp();
+          intake.refuseWaiting(CommandTable.stopping());
+          leave();
         });
   }
 
@@ -374,13 +356,8 @@ final class ClientConnection {
 
   private void release() {
     closed = true;
-    parser.discard();
+    intake.discard();
     output.discard();
-    unread = NOTHING;
-    if (waiting != null) {
-      inFlight.release(waiting.charged());
-      waiting = null;
-    }
     pipeline.clear().forEach(call -> inFlight.release(call.charged()));
     returned.clear();
   }

@@ -18,7 +18,6 @@ import java.util.function.IntSupplier;
 final class CommandTable {
   private static final System.Logger LOG = System.getLogger(CommandTable.class.getName());
   private static final int MAX_SHOWN_BYTES = 128;
-  private static final Set<String> WHOLE_KEY_SPACE = Set.of("SCAN", "DBSIZE");
   private static final Set<String> BEFORE_AUTH = Set.of("AUTH", "HELLO", "QUIT");
 
   private final Map<String, CommandSpec> byName = new LinkedHashMap<>();
@@ -59,6 +58,9 @@ final class CommandTable {
       if (spec == null) {
         throw unknown(arguments.get(0));
       }
+      if (connection.session().isRefusing() && !spec.name().equals("QUIT")) {
+        throw stopping();
+      }
       if (!connection.session().isAuthenticated() && !BEFORE_AUTH.contains(spec.name())) {
         throw notAuthenticated();
       }
@@ -69,8 +71,18 @@ final class CommandTable {
       checkAllowed(connection.session().grant(), spec, names);
       return new Call(connection, spec, arguments, names, request.charged());
     } catch (RequestRefused e) {
-      return new Call(connection, refusing(e), List.of(), List.of(), request.charged());
+      return refused(connection, e, request.charged());
     }
+  }
+
+  /** A call that is answered with the reason why it is none. */
+  static Call refused(ClientConnection connection, RequestRefused why, long charged) {
+    return new Call(connection, refusing(why), List.of(), List.of(), charged);
+  }
+
+  /** To what comes while the node stops: nothing of it is done. */
+  static RequestRefused stopping() {
+    return new RequestRefused("TRYAGAIN", "the node is stopping, nothing was done");
   }
 
   private static void checkAllowed(Grant grant, CommandSpec spec, List<Name> names)
@@ -78,14 +90,18 @@ final class CommandTable {
     if (grant.readOnly() && spec.access() == Access.WRITE) {
       throw new RequestRefused("NOPERM", "the token allows reading only");
     }
-    if (!grant.isLimited()) {
-      return;
-    }
-    boolean outside = WHOLE_KEY_SPACE.contains(spec.name());
     for (Name name : names) {
-      outside |= !grant.covers(name.utf8());
+      requireCovered(grant, name.utf8());
     }
-    if (outside) {
+  }
+
+  /**
+   * Refuses what a token does not allow.
+   *
+   * @param name of a key, or what the names begin with that are asked for
+   */
+  static void requireCovered(Grant grant, byte[] name) throws RequestRefused {
+    if (!grant.covers(name)) {
       throw new RequestRefused(
           "NOPERM",
           "the token allows only keys that begin with '"

@@ -142,6 +142,19 @@ final class Pipeline {
     return first != null && first.isAnswered() ? calls.poll() : null;
   }
 
+  /** Answers all that is left with what can be said of it without an answer of the node. */
+  void giveUp() {
+    for (Call call : calls) {
+      if (!call.isAnswered()) {
+        call.replaceReply(Refusals.unanswered(call.spec().access() == Access.WRITE));
+      }
+    }
+    uses.clear();
+    due.clear();
+    unanswered = 0;
+    occupied = false;
+  }
+
   /** Takes out all that is left. */
   List<Call> clear() {
     List<Call> left = List.copyOf(calls);

@@ -16,10 +16,21 @@ final class Refusals {
 
   static Reply reply(Refused refused, Command command) {
     if (refused.outcome() == Outcome.UNKNOWN) {
-      return Reply.error("outcome unknown, the change may still surface: " + refused.explanation());
+      return unknown(refused.explanation());
     }
     String effect = command instanceof Command.Change ? "not applied: " : "";
     return new Reply.Failure(code(refused.reason()), effect + refused.explanation());
+  }
+
+  /** For a call that a stop leaves without an answer of the node. */
+  static Reply unanswered(boolean changes) {
+    return changes
+        ? unknown("the node is stopping")
+        : new Reply.Failure("TRYAGAIN", "the node is stopping");
+  }
+
+  private static Reply unknown(String why) {
+    return Reply.error("outcome unknown, the change may still surface: " + why);
   }
 
   private static String code(Reason reason) {

@@ -2,6 +2,7 @@ package io.volute.resp;
 
 import io.volute.command.CommandGate;
 import io.volute.listen.BytesInFlight;
+import io.volute.listen.IoThreads;
 import io.volute.listen.ListenException;
 import io.volute.listen.TcpListener;
 import io.volute.listen.UnixListener;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +29,18 @@ import org.xnio.XnioWorker;
  */
 public final class RespServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RespServer.class.getName());
-  private static final int BACKLOG = 1024;
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(8);
   private static final long WORKER_STOP_MILLIS = 2000;
   private static final long LONGEST_STALL_CHECK_MILLIS = 5000;
   private static final long STOP_STEP_MILLIS = 10;
+
+  /** For clients that send all the time: they learn that it was not done, and go elsewhere. */
+  private static final long FAREWELL_MILLIS = 250;
+
+  /** A client that has vanished is noticed although it may be silent for as long as it likes. */
+  private static final OptionMap KEPT_ALIVE = OptionMap.create(Options.KEEP_ALIVE, true);
+
+  private static final Duration LAST_WORD = Duration.ofMillis(250);
 
   private final RespSettings settings;
   private final CommandGate gate;
@@ -42,6 +51,7 @@ public final class RespServer implements AutoCloseable {
   private final List<TcpListener> tcpListeners = new ArrayList<>();
   private final List<UnixListener> unixListeners = new ArrayList<>();
   private XnioWorker worker;
+  private Optional<IoThreads> threads = Optional.empty();
   private volatile boolean stopping;
 
   private RespServer(RespSettings settings, CommandGate gate) {
@@ -76,15 +86,18 @@ public final class RespServer implements AutoCloseable {
                 OptionMap.builder()
                     .set(Options.WORKER_NAME, "volute-resp")
                     .set(Options.THREAD_DAEMON, true)
-                    .set(Options.WORKER_IO_THREADS, settings.ioThreads())
                     // Nothing of ours is dispatched to them, they are the platform's need.
+                    .set(Options.WORKER_IO_THREADS, 1)
                     .set(Options.WORKER_TASK_CORE_THREADS, 1)
                     .set(Options.WORKER_TASK_MAX_THREADS, 1)
                     .getMap());
+    IoThreads shared = IoThreads.start(worker, settings.ioThreads());
+    threads = Optional.of(shared);
     int threadNumber = settings.ioThreads();
     for (ListenAddress address : settings.listen()) {
       if (address instanceof ListenAddress.Tcp tcp) {
-        tcpListeners.add(TcpListener.open(worker, tcp, socketOptions(), this::accept));
+        tcpListeners.add(
+            TcpListener.open(shared, tcp, KEPT_ALIVE, settings.maxConnections(), this::accept));
       } else if (address instanceof ListenAddress.UnixSocket unix) {
         unixListeners.add(
             UnixListener.open(
@@ -105,19 +118,6 @@ public final class RespServer implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  private OptionMap socketOptions() {
-    return OptionMap.builder()
-        .set(Options.WORKER_IO_THREADS, settings.ioThreads())
-        .set(Options.TCP_NODELAY, true)
-        // A client that has vanished is noticed although it may be silent for as long as it likes.
-        .set(Options.KEEP_ALIVE, true)
-        .set(Options.REUSE_ADDRESSES, true)
-        .set(Options.BACKLOG, BACKLOG)
-        .set(Options.CONNECTION_HIGH_WATER, settings.maxConnections())
-        .set(Options.CONNECTION_LOW_WATER, settings.maxConnections())
-        .getMap();
-  }
-
   private void accept(StreamConnection stream) {
     Session session = new Session(lastId.incrementAndGet(), settings.tokens().isEmpty());
     ClientConnection client =
@@ -125,7 +125,7 @@ public final class RespServer implements AutoCloseable {
     connections.add(client);
     client.open(() -> connections.remove(client));
     if (stopping) {
-      client.finish();
+      client.finish(FAREWELL_MILLIS);
     }
   }
 
@@ -134,7 +134,7 @@ public final class RespServer implements AutoCloseable {
     connections.forEach(connection -> connection.closeIfStalled(timeoutNanos));
   }
 
-  /** Takes no more clients and no more requests; those under way go on. */
+  /** Takes no more clients and refuses requests that come; those under way go on. */
   public synchronized void beginStop() {
     if (stopping) {
       return;
@@ -142,11 +142,12 @@ public final class RespServer implements AutoCloseable {
     stopping = true;
     tcpListeners.forEach(TcpListener::close);
     unixListeners.forEach(UnixListener::stopAccepting);
-    connections.forEach(ClientConnection::finish);
+    connections.forEach(connection -> connection.finish(FAREWELL_MILLIS));
   }
 
   /**
-   * Takes no more requests, lets those under way finish within the grace, and closes everything.
+   * Refuses requests that come, lets those under way finish within the grace, answers the rest with
+   * an error, and closes everything.
    *
    * @return whether all of them were finished
    */
@@ -156,8 +157,13 @@ public final class RespServer implements AutoCloseable {
       return true;
     }
     boolean drained = awaitNoConnections(grace);
+    if (!drained && !grace.isZero()) {
+      connections.forEach(ClientConnection::giveUp);
+      awaitNoConnections(LAST_WORD);
+    }
     connections.forEach(ClientConnection::close);
     unixListeners.forEach(UnixListener::close);
+    threads.ifPresent(IoThreads::close);
     worker.shutdown();
     try {
       if (!worker.awaitTermination(WORKER_STOP_MILLIS, TimeUnit.MILLISECONDS)) {

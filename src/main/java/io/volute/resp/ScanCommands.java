@@ -15,6 +15,8 @@ import java.util.Optional;
 final class ScanCommands {
   private static final int DEFAULT_COUNT = 10;
 
+  private static final byte[] NO_PREFIX = {};
+
   private final ScanCursors cursors = new ScanCursors();
 
   List<CommandSpec> specs() {
@@ -32,7 +34,8 @@ final class ScanCommands {
                 + ScanCursors.CAPACITY
                 + "; a forgotten one is an error. `COUNT` above "
                 + Command.ListKeys.MAX_PAGE
-                + " means that many. `TYPE` is an error.",
+                + " means that many. `TYPE` is an error. A token for a prefix may scan with a"
+                + " pattern that begins with it.",
             this::scan),
         new CommandSpec(
             "DBSIZE",
@@ -67,6 +70,7 @@ final class ScanCommands {
     int limit = (int) Math.min(count, Command.ListKeys.MAX_PAGE);
     GlobPattern glob = new GlobPattern(pattern == null ? new byte[] {'*'} : pattern);
     byte[] prefix = glob.prefix();
+    CommandTable.requireCovered(call.session().grant(), prefix);
     if (prefix.length > Name.MAX_BYTES) {
       call.reply(page("0", List.of()));
       return;
@@ -105,7 +109,8 @@ final class ScanCommands {
     return new Reply.Array(List.of(Reply.bulk(cursor), new Reply.Array(names)));
   }
 
-  private static void count(Call call) {
+  private static void count(Call call) throws RequestRefused {
+    CommandTable.requireCovered(call.session().grant(), NO_PREFIX);
     countAfter(call, Optional.empty(), 0);
   }
 

@@ -9,6 +9,7 @@ final class Session {
   private String name = "";
   private boolean authenticated;
   private Grant grant = Grant.ALL;
+  private boolean refusing;
   private boolean ending;
 
   Session(long id, boolean authenticated) {
@@ -52,6 +53,15 @@ final class Session {
   /** What the client may do once it is authenticated. */
   Grant grant() {
     return grant;
+  }
+
+  /** Whether calls that come now are refused, since the server stops. */
+  boolean isRefusing() {
+    return refusing;
+  }
+
+  void refuseMore() {
+    refusing = true;
   }
 
   /** Whether the connection closes once all is answered. */

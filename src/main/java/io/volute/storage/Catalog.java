@@ -1,10 +1,13 @@
 package io.volute.storage;
 
+import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +60,7 @@ final class Catalog {
     this.index = index;
     this.names = names;
     this.hashes = hashes;
-    this.tree = new StoredTree(name -> entry(name).versions(), hashes, sums);
+    this.tree = new StoredTree(name -> entryOfListed(name).versions(), hashes, sums);
     this.live = live;
     this.keyCount = keyCount;
     this.valueBytes = valueBytes;
@@ -158,6 +161,7 @@ final class Catalog {
       keyCount++;
     }
     tree.changed(name, before.versions(), entry.versions());
+    refillHashes(name, entry);
     valueBytes += entry.valueBytes() - before.valueBytes();
     live.remove(before);
     live.add(entry);
@@ -180,11 +184,68 @@ final class Catalog {
     return true;
   }
 
-  List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
+  /**
+   * Tells the orders that are made anew of a key, if the record at that place counts; all of them
+   * are told so. The index must be filled.
+   */
+  void refill(byte[] nameBytes, Location at) throws IOException {
+    IndexEntry entry = entryOf(nameBytes);
+    if (!entry.locations().contains(at)) {
+      return;
+    }
+    if (names.isMadeAnew()) {
+      ByteBuffer bytes = ByteBuffer.allocate(entry.maxSizeBytes());
+      entry.write(nameBytes, bytes);
+      names.refill(nameBytes, Arrays.copyOf(bytes.array(), bytes.position()));
+    }
+    refillHashes(Name.of(nameBytes).orElseThrow(), entry);
+  }
+
+  /**
+   * To be told of each change as well: to the order of hashes a key that was held before is no
+   * news, but the record by which it would be met in the log has ceased to count.
+   */
+  private void refillHashes(Name name, IndexEntry entry) throws IOException {
+    if (hashes.isMadeAnew()) {
+      for (byte[] key : TreeKeys.of(name, entry.versions())) {
+        hashes.refill(key, new byte[0]);
+      }
+    }
+  }
+
+  /**
+   * A page of keys.
+   *
+   * @throws StoreException as {@link #names}
+   */
+  List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) throws StoreException {
+    List<NamedVersions> page = new ArrayList<>();
+    for (Name name : names(prefix, after, limit)) {
+      page.add(new NamedVersions(name, entryOfListed(name).versions()));
+    }
+    return page;
+  }
+
+  /** The entry of a key that an order holds: a key that the index lacks must not pass for none. */
+  IndexEntry entryOfListed(Name name) {
+    IndexEntry entry = entry(name);
+    if (entry.versions().isEmpty()) {
+      throw new DamagedIndexException("the index lacks key '" + name + "', which is held");
+    }
+    return entry;
+  }
+
+  /**
+   * A page of names.
+   *
+   * @throws StoreException when a file of them is damaged, see {@link NameOrder#damaged()}
+   */
+  List<Name> names(byte[] prefix, Optional<Name> after, int limit) throws StoreException {
     try {
       return names.list(prefix, after, limit);
     } catch (IOException e) {
-      throw new DamagedIndexException("the order of names can't be read: " + e.getMessage(), e);
+      throw new StoreException(
+          "the names can't be listed until they are made anew of the log: " + e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.volute.storage;
 
 import io.volute.port.Clock;
+import io.volute.port.Store.NamedVersions;
 import io.volute.port.StoreException;
 import io.volute.record.Name;
 import java.io.IOException;
@@ -45,10 +46,10 @@ final class CatalogUpkeep {
     }
   }
 
-  /** A page of names, as {@link Catalog#names}. */
-  List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
+  /** A page of keys, as {@link Catalog#list}. */
+  List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) throws StoreException {
     try {
-      return catalog.names(prefix, after, limit);
+      return catalog.list(prefix, after, limit);
     } catch (DamagedIndexException e) {
       throw distrusted(e);
     }

@@ -67,12 +67,16 @@ final class Checkpointer {
 
   /** Goes on with what is under way, or begins when it is time. Cheap when there is nothing. */
   void step(long sequence) throws IOException {
-    if (draft.isEmpty() && !files.isDistrusted()) {
+    if (files.isDistrusted()) {
+      if (draft.isPresent() && !writing) {
+        giveUp("what it would name is damaged");
+      }
+    } else if (draft.isEmpty()) {
       boolean due = sequence - lastSequence >= changesBetween || hasRolled();
       if (due && log.position().isPresent()) {
         begin(sequence);
       }
-    } else if (draft.isPresent() && !writing && commit.synced() >= draftSequence) {
+    } else if (!writing && commit.synced() >= draftSequence) {
       writeWhenReady();
     }
   }
@@ -130,6 +134,10 @@ final class Checkpointer {
   }
 
   private void written(Checkpoint whole) {
+    if (files.isDistrusted()) {
+      giveUp("what it names is damaged");
+      return;
+    }
     durable = whole.end();
     catalog.nameOrder().kept().cutIsDurable();
     catalog.hashOrder().kept().cutIsDurable();

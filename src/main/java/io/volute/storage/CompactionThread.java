@@ -7,8 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The file work of compaction: reads segments at a limited rate, and deletes them. One call is
- * under way at a time; its end is told by way of the {@link Completions}.
+ * The file work of compaction: reads segments at a limited rate, and deletes them. One call of
+ * compaction is under way at a time, and one of {@link OrdersAnew}; their ends are told by way of
+ * the {@link Completions}.
  */
 final class CompactionThread {
   private static final long BYTES_PER_SECOND = 64L << 20;

@@ -85,9 +85,10 @@ public final class DurableStore implements StoreEngine {
     this.gate =
         new ChangeGate(reporter, commit, new DiskRoom(files.disk(), clock), upkeep::obstacle);
     Damage damage = new Damage(listener, clock);
+    OrdersAnew orders = new OrdersAnew(files, log, checkpointer, compactionThread, clock);
     this.health =
         new StoreHealth(
-            files, log, blobs, blobVersions, checkpointer, damage, completions, threaded);
+            files, log, blobs, blobVersions, checkpointer, orders, damage, completions, threaded);
     this.backup = health.backup(commit, reporter, () -> ++sequence);
     this.syncRecovery =
         new SyncRecovery(files, clock, log, commit, sync, compactionThread, completions, reporter);
@@ -117,7 +118,7 @@ public final class DurableStore implements StoreEngine {
   public static DurableStore open(
       Path directory, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException, StoreLockedException {
-    StoreFiles files = StoreFiles.open(directory, settings, clock);
+    StoreFiles files = StoreFiles.open(directory, settings, clock, listener);
     DurableStore store = new DurableStore(files, settings, listener, clock, dice, true);
     store.sync.start();
     return store;
@@ -131,7 +132,7 @@ public final class DurableStore implements StoreEngine {
       Disk disk, StoreSettings settings, StoreListener listener, Clock clock, Dice dice)
       throws StoreException {
     return new DurableStore(
-        StoreFiles.open(disk, settings, clock), settings, listener, clock, dice, false);
+        StoreFiles.open(disk, settings, clock, listener), settings, listener, clock, dice, false);
   }
 
   /** A round of the sync thread, for a store without. */
@@ -244,11 +245,9 @@ public final class DurableStore implements StoreEngine {
   }
 
   @Override
-  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
-    return upkeep.names(prefix, after, limit).stream()
-        .map(name -> new NamedVersions(name, entry(name).versions()))
-        .filter(named -> !named.versions().isEmpty())
-        .toList();
+  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit)
+      throws StoreException {
+    return upkeep.list(prefix, after, limit);
   }
 
   @Override

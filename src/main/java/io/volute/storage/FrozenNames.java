@@ -118,6 +118,12 @@ final class FrozenNames implements Iterable<NameTidier.Frozen> {
         .orElse("being tried again");
   }
 
+  /** Nobody needs them, nor the files that they become. */
+  void abandon() {
+    batches.forEach(tidier::giveUp);
+    batches.clear();
+  }
+
   boolean isEmpty() {
     return batches.isEmpty();
   }

@@ -39,7 +39,12 @@ interface KeyIndex {
    * @param files each with its size and checksum, in the order in which they are opened
    * @param outsized entries that are too large for the files
    */
-  record Snapshot(List<FileStamp> files, List<Outsized> outsized) {}
+  record Snapshot(List<FileStamp> files, List<Outsized> outsized) {
+    /** Whether the files are known to be as they were left; else entries may be missing in them. */
+    boolean isProven() {
+      return files.stream().allMatch(MapLayer::isProven);
+    }
+  }
 
   /**
    * A file as it was left.

@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * Finds the log's segments when a store is opened, and after a crash reads them all and makes the
@@ -24,6 +25,7 @@ final class LogRecovery {
   private final NavigableMap<Integer, Segment> segments = new TreeMap<>();
   private final List<StoreReport> reports = new ArrayList<>();
   private final int readers;
+  private final LongConsumer onPercent;
 
   /** Segments that could not be opened. */
   private final List<Integer> unreadable = new ArrayList<>();
@@ -35,8 +37,10 @@ final class LogRecovery {
 
   /**
    * @param readers threads that read segments ahead; 0 to read them on the calling thread
+   * @param onPercent is told now and then how much of a long reading is done
    */
-  LogRecovery(Disk disk, int readers) {
+  LogRecovery(Disk disk, int readers, LongConsumer onPercent) {
+    this.onPercent = onPercent;
     this.disk = disk;
     this.readers = readers;
   }
@@ -151,17 +155,23 @@ final class LogRecovery {
       long begin = isFirst ? from.offset() : Segment.HEADER_BYTES;
       parts.add(new ScanAhead.Part(segment, begin, !Seal.isValid(disk, segment)));
     }
+    RecoveryProgress progress = new RecoveryProgress(bytesOf(parts), onPercent, System::nanoTime);
+    SegmentScanner.Sink told =
+        (kind, name, meta, content, at) -> {
+          sink.accept(kind, name, meta, content, at);
+          progress.read(at.length());
+        };
     if (readers == 0 || parts.size() == 1) {
       SegmentScanner scanner = new SegmentScanner();
       replay(
           parts,
           from,
           openEnded,
-          part -> scanner.scan(part.segment(), part.from(), part.verifyValues(), sink));
+          part -> scanner.scan(part.segment(), part.from(), part.verifyValues(), told));
       return;
     }
     try (ScanAhead ahead = new ScanAhead(parts, readers)) {
-      replay(parts, from, openEnded, part -> ahead.deliver(part.segment(), sink));
+      replay(parts, from, openEnded, part -> ahead.deliver(part.segment(), told));
     }
   }
 
@@ -172,14 +182,12 @@ final class LogRecovery {
 
   private void replay(List<ScanAhead.Part> parts, Location from, boolean openEnded, Reading reading)
       throws IOException, StoreException {
-    RecoveryProgress progress = new RecoveryProgress(bytesOf(parts));
     for (ScanAhead.Part part : parts) {
       Segment segment = part.segment();
       boolean isFirst = segment.number() == from.segment();
       boolean last = newestIsReadable && segment.number() == segments.lastKey();
       boolean sealed = !part.verifyValues();
       SegmentScanner.Outcome outcome = reading.of(part);
-      progress.read(outcome.size() - part.from());
       reports.addAll(outcome.skipped());
       if (outcome.hasBadTail()) {
         endBefore(outcome, segment, last);

@@ -25,9 +25,10 @@ final class MapLayer {
   private static final double MAX_BLOAT = 2;
 
   /**
-   * A larger file is not read when it is opened or closed: its entries have their own checksums.
+   * A larger file is not read when it is opened or closed, which would take longer than a stop may:
+   * see {@link #isProven}. One for ten million keys has half of that.
    */
-  private static final long MAX_VERIFIED_BYTES = 512L << 20;
+  private static final long MAX_VERIFIED_BYTES = 4L << 30;
 
   private final String name;
   private final Path path;
@@ -85,6 +86,13 @@ final class MapLayer {
       // with exceptions of many kinds. The index is made anew then.
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whether a stamp is of all bytes; else the map may have lost an entry, if hardly changed one.
+   */
+  static boolean isProven(KeyIndex.FileStamp stamp) {
+    return stamp.size() <= MAX_VERIFIED_BYTES;
   }
 
   boolean get(byte[] key, IndexBytes into) {

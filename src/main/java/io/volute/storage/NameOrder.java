@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The names of all keys in byte order, each with its index entry (or, for the hash tree, what
@@ -23,36 +23,24 @@ final class NameOrder implements KeyOrder {
   /** Changes held in memory before they become a file; some 120 bytes each. */
   static final int MAX_RECENT = 32 << 10;
 
-  /** Or when they take so many bytes. */
-  private static final int MAX_RECENT_BYTES = 8 << 20;
-
   private static final byte[] NOTHING = {};
-
-  /** A larger file is not read when it is opened: its blocks have their own checksums. */
-  private static final long MAX_VERIFIED_BYTES = 64L << 20;
 
   /** With more files than that a listing would be slow: the kernel thread waits for a merge. */
   static final int MAX_RUNS = 64;
 
   private final NameTidier tidier;
   private final int maxRecent;
-  private NavigableMap<byte[], byte[]> recent = new TreeMap<>(Arrays::compareUnsigned);
-
-  private final FrozenNames frozen;
-
-  /** Newest first. */
-  private final List<NameRun> runs;
-
+  private NameLayers layers;
   private Optional<NameTidier.Merging> merging = Optional.empty();
-  private int recentBytes;
+  private RunsKept kept;
 
-  private final RunsKept kept;
+  /** Takes the place of all that is here once it holds all names; it has each change as well. */
+  private Optional<NameOrder> successor = Optional.empty();
 
   private NameOrder(NameTidier tidier, int maxRecent, List<NameRun> runs) {
     this.tidier = tidier;
-    this.frozen = new FrozenNames(tidier);
     this.maxRecent = maxRecent;
-    this.runs = new ArrayList<>(runs);
+    this.layers = new NameLayers(tidier, maxRecent, runs);
     this.kept = new RunsKept(tidier, runs);
   }
 
@@ -72,25 +60,11 @@ final class NameOrder implements KeyOrder {
       List<KeyIndex.FileStamp> newestFirst)
       throws IOException {
     deleteAllBut(disk, directory, newestFirst.stream().map(KeyIndex.FileStamp::name).toList());
-    List<NameRun> runs = new ArrayList<>();
-    long lastNumber = 0;
-    for (KeyIndex.FileStamp stamp : newestFirst) {
-      Optional<NameRun> run = NameRun.open(disk, stamp.name());
-      run.ifPresent(runs::add);
-      if (run.isEmpty() || !run.get().stamp().equals(stamp) || !isWholeIfSmall(run.get())) {
-        for (NameRun opened : runs) {
-          opened.close();
-        }
-        return Optional.empty();
-      }
-      lastNumber = Math.max(lastNumber, NameRun.numberOf(stamp.name()));
-    }
+    Optional<List<NameRun>> runs = NameRun.openAll(disk, newestFirst);
+    long lastNumber =
+        newestFirst.stream().mapToLong(stamp -> NameRun.numberOf(stamp.name())).max().orElse(0);
     NameTidier tidier = new NameTidier(disk, directory, background, lastNumber);
-    return Optional.of(new NameOrder(tidier, maxRecent, runs));
-  }
-
-  private static boolean isWholeIfSmall(NameRun run) {
-    return run.sizeBytes() > MAX_VERIFIED_BYTES || run.isWhole();
+    return runs.map(opened -> new NameOrder(tidier, maxRecent, opened));
   }
 
   private static void deleteAllBut(Disk disk, String directory, List<String> kept)
@@ -129,9 +103,10 @@ final class NameOrder implements KeyOrder {
   }
 
   private void change(byte[] key, byte[] content) throws IOException {
-    byte[] before = recent.put(key, content);
-    recentBytes += content.length + (before == null ? key.length : -before.length);
-    if (frozen.isOverfull() && isFull(2)) {
+    refill(key, content);
+    layers.put(key, content);
+    FrozenNames frozen = layers.frozen();
+    if (frozen.isOverfull() && layers.isFull(2)) {
       // Who serves asks before each change; the log is read as fast as it can be.
       frozen.retry();
       adoptEnough();
@@ -139,10 +114,10 @@ final class NameOrder implements KeyOrder {
         throw new IOException("too many changes wait for a file: " + frozen.failure());
       }
     }
-    if (!frozen.isOverfull() && isFull(1)) {
-      freeze();
+    if (!frozen.isOverfull() && layers.isFull(1)) {
+      layers.freeze();
       adoptEnough();
-      while (runs.size() > MAX_RUNS && merging.isPresent()) {
+      while (layers.runs().size() > MAX_RUNS && merging.isPresent()) {
         merging.get().result().handle((run, failure) -> run).join();
         adopt();
       }
@@ -153,11 +128,7 @@ final class NameOrder implements KeyOrder {
   private void adoptEnough() throws IOException {
     do {
       adopt();
-    } while (frozen.awaitIfTooMany());
-  }
-
-  private boolean isFull(int times) {
-    return recent.size() >= times * maxRecent || recentBytes >= times * MAX_RECENT_BYTES;
+    } while (layers.frozen().awaitIfTooMany());
   }
 
   /**
@@ -165,71 +136,131 @@ final class NameOrder implements KeyOrder {
    * #tryAgain} now and then. A few that are under way are still taken.
    */
   boolean isOverfull() {
-    return frozen.isOverfull();
+    return layers.frozen().isOverfull();
   }
 
   /** Why a file could not be written the last time. */
   String failure() {
-    return frozen.failure();
+    return layers.frozen().failure();
   }
 
   /** Begins once more with what could not be written. */
   void tryAgain() throws IOException {
-    if (frozen.isFailing()) {
-      frozen.retry();
+    if (isFailing()) {
+      layers.frozen().retry();
       adopt();
     }
   }
 
-  private void freeze() {
-    frozen.add(recent);
-    recent = new TreeMap<>(Arrays::compareUnsigned);
-    recentBytes = 0;
-  }
-
   /** Takes over what the background thread has finished. */
   void adopt() throws IOException {
+    FrozenNames frozen = layers.frozen();
+    List<NameRun> runs = layers.runs();
     for (var run = frozen.takeWritten(); run.isPresent(); run = frozen.takeWritten()) {
       runs.add(0, run.get());
       kept.written(run.get().fileName(), runs);
     }
     if (merging.isPresent() && merging.get().result().isDone()) {
       if (merging.get().result().isCompletedExceptionally()) {
-        frozen.mergeHasFailed();
+        mergeHasFailed(merging.get());
       } else {
         adoptMerged(merging.get());
       }
       merging = Optional.empty();
     }
-    if (merging.isEmpty() && !frozen.isFailing()) {
+    if (merging.isEmpty() && !frozen.isFailing() && damaged().isEmpty()) {
       merging = NamePolicy.toMerge(runs, maxRecent).map(this::merge);
     }
   }
 
   private NameTidier.Merging merge(NamePolicy.Group group) {
+    List<NameRun> runs = layers.runs();
     boolean withOldest = group.to() == runs.size();
     return tidier.merge(List.copyOf(runs.subList(group.from(), group.to())), withOldest);
+  }
+
+  private void mergeHasFailed(NameTidier.Merging merge) {
+    Throwable cause = merge.result().handle((run, failure) -> failure).join();
+    if (cause instanceof DamagedOrderException found) {
+      layers.noteDamaged(found);
+    } else {
+      layers.frozen().mergeHasFailed();
+    }
+  }
+
+  /**
+   * A file that was found damaged by who needed it. What it holds can't be told, and nothing is
+   * merged, until the order is made anew; the next read that needs it fails as well.
+   */
+  Optional<String> damaged() {
+    return layers.damaged();
   }
 
   private void adoptMerged(NameTidier.Merging merge) {
     NameRun merged = merge.result().join();
     // Newer runs may have come in front meanwhile, so its sources are found by identity.
+    List<NameRun> runs = layers.runs();
     int at = runs.indexOf(merge.sources().get(0));
     runs.subList(at, at + merge.sources().size()).clear();
     runs.add(at, merged);
     kept.retire(merge.sources());
   }
 
+  /**
+   * Begins to make it anew, since a file is damaged: of what {@link #refill} is told and of all
+   * changes from now on. There must be no checkpoint that names its files, nor another one begin,
+   * until {@link #endAnew}.
+   */
+  void beginAnew() {
+    dropAnew();
+    successor = Optional.of(new NameOrder(tidier, maxRecent, List.of()));
+  }
+
+  /** Whether that is under way; it ends early when its files can't be written. */
+  boolean isMadeAnew() {
+    return successor.isPresent();
+  }
+
+  /** A name that is held, for the order that is made anew. The arrays are taken over. */
+  void refill(byte[] key, byte[] content) throws IOException {
+    successor.filter(NameOrder::isFailing).ifPresent(failing -> dropAnew());
+    if (successor.isPresent()) {
+      successor.get().change(key, content);
+    }
+  }
+
+  /** Gives up what was begun. */
+  void dropAnew() {
+    successor.ifPresent(NameOrder::discard);
+    successor = Optional.empty();
+  }
+
+  /** All names were told. */
+  void endAnew() {
+    NameOrder anew = successor.orElseThrow();
+    discard();
+    layers = anew.layers;
+    merging = anew.merging;
+    kept = anew.kept;
+    successor = Optional.empty();
+  }
+
+  private void discard() {
+    merging.ifPresent(tidier::giveUp);
+    layers.frozen().abandon();
+    kept.unpin();
+    kept.retire(layers.runs());
+  }
+
   /** Begins a checkpoint of what is held now. */
   void cut() throws IOException {
     kept.giveUpCut();
-    if (!recent.isEmpty()) {
-      freeze();
-    } else if (!frozen.isEmpty()) {
+    FrozenNames frozen = layers.frozen();
+    if (!layers.freeze() && !frozen.isEmpty()) {
       frozen.retry();
     }
     if (frozen.isEmpty()) {
-      kept.cut(runs);
+      kept.cut(layers.runs());
     } else {
       kept.cutAt(frozen.newest().fileName());
     }
@@ -244,7 +275,7 @@ final class NameOrder implements KeyOrder {
 
   /** Whether a file could not be written, and so {@link #cutFiles} may stay empty. */
   boolean isFailing() {
-    return frozen.isFailing();
+    return layers.frozen().isFailing();
   }
 
   /** Which files must stay for the sake of checkpoints. */
@@ -254,21 +285,7 @@ final class NameOrder implements KeyOrder {
 
   /** What is kept with a name; empty when it is not held. */
   Optional<byte[]> get(byte[] name) throws IOException {
-    byte[] content = recent.get(name);
-    for (NameTidier.Frozen batch : frozen) {
-      content = content == null ? batch.names().get(name) : content;
-    }
-    if (content != null) {
-      return content == NameTidier.REMOVED ? Optional.empty() : Optional.of(content);
-    }
-    long hash = NameFilter.hashOf(name);
-    for (NameRun run : runs) {
-      Optional<NameCursor> found = run.find(name, hash);
-      if (found.isPresent()) {
-        return found.filter(NameCursor::isLive).map(NameCursor::content);
-      }
-    }
-    return Optional.empty();
+    return layers.get(name);
   }
 
   /**
@@ -278,51 +295,44 @@ final class NameOrder implements KeyOrder {
    */
   List<KeyIndex.Outsized> page(byte[] after, int limit) throws IOException {
     List<KeyIndex.Outsized> page = new ArrayList<>();
-    NameMerge merge = from(Arrays.copyOf(after, after.length + 1));
-    while (page.size() < limit && merge.next()) {
-      if (merge.isLive()) {
-        page.add(new KeyIndex.Outsized(merge.name(), merge.content()));
-      }
-    }
+    walk(
+        Arrays.copyOf(after, after.length + 1),
+        limit,
+        name -> true,
+        merge -> page.add(new KeyIndex.Outsized(merge.name(), merge.content())));
     return page;
   }
 
   List<Name> list(byte[] prefix, Optional<Name> after, int limit) throws IOException {
-    List<Name> page = new ArrayList<>();
-    NameMerge merge = from(NamePage.lowest(prefix, after));
-    while (page.size() < limit && merge.next() && startsWith(merge.name(), prefix)) {
-      if (merge.isLive()) {
-        page.add(Name.of(merge.name()).orElseThrow(() -> new IOException("a name is damaged")));
-      }
+    List<byte[]> page = new ArrayList<>();
+    walk(
+        NamePage.lowest(prefix, after),
+        limit,
+        name -> startsWith(name, prefix),
+        merge -> page.add(merge.name()));
+    List<Name> names = new ArrayList<>(page.size());
+    for (byte[] name : page) {
+      names.add(Name.of(name).orElseThrow(() -> new IOException("a name is damaged")));
     }
-    return page;
+    return names;
   }
 
   @Override
   public List<byte[]> range(byte[] lowest, byte[] below, int limit) throws IOException {
     List<byte[]> range = new ArrayList<>();
-    NameMerge merge = from(lowest);
-    while (range.size() < limit
-        && merge.next()
-        && Arrays.compareUnsigned(merge.name(), below) < 0) {
-      if (merge.isLive()) {
-        range.add(merge.name());
-      }
-    }
+    walk(
+        lowest,
+        limit,
+        key -> Arrays.compareUnsigned(key, below) < 0,
+        merge -> range.add(merge.name()));
     return range;
   }
 
-  private NameMerge from(byte[] lowest) throws IOException {
+  private void walk(
+      byte[] lowest, int limit, Predicate<byte[]> belongs, Consumer<NameCursor> visitor)
+      throws IOException {
     adopt();
-    List<NameCursor> cursors = new ArrayList<>();
-    cursors.add(new MapCursor(recent.tailMap(lowest)));
-    for (NameTidier.Frozen batch : frozen) {
-      cursors.add(new MapCursor(batch.names().tailMap(lowest)));
-    }
-    for (NameRun run : runs) {
-      cursors.add(run.from(lowest));
-    }
-    return new NameMerge(cursors);
+    layers.walk(lowest, limit, belongs, visitor);
   }
 
   private static boolean startsWith(byte[] name, byte[] prefix) {
@@ -333,12 +343,13 @@ final class NameOrder implements KeyOrder {
   /** Brings everything into files, and tells what they are, newest first. */
   List<KeyIndex.FileStamp> close() throws IOException {
     tidier.hurry();
-    if (!recent.isEmpty()) {
-      freeze();
-    }
+    dropAnew();
+    layers.freeze();
+    FrozenNames frozen = layers.frozen();
     if (!frozen.isEmpty()) {
       frozen.retry();
     }
+    List<NameRun> runs = layers.runs();
     while (!frozen.isEmpty()) {
       runs.add(0, frozen.awaitWritten());
     }
@@ -355,10 +366,10 @@ final class NameOrder implements KeyOrder {
 
   /** The files that hold what is not in memory any more. */
   List<String> fileNames() {
-    return runs.stream().map(NameRun::fileName).toList();
+    return layers.runs().stream().map(NameRun::fileName).toList();
   }
 
   int runCount() {
-    return runs.size();
+    return layers.runs().size();
   }
 }

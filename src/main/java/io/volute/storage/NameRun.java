@@ -3,7 +3,9 @@ package io.volute.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -29,6 +31,9 @@ final class NameRun {
   static final int CRC_BYTES = 4;
   static final int FOOTER_BYTES = 36;
   static final long MAGIC = 0x32_4E_55_52_4C_4F_56L; // "VOLRUN2" as stored
+
+  /** A larger file is not read when it is opened: its blocks have their own checksums. */
+  private static final long MAX_VERIFIED_BYTES = 64L << 20;
 
   private static final String SUFFIX = ".run";
 
@@ -107,6 +112,27 @@ final class NameRun {
     }
     return Optional.of(
         new NameRun(fileName, file, size, crc, footer.getLong(16), filter, firstNames, offsets));
+  }
+
+  /** Opens files that were left so; empty when one of them is not as it was. */
+  static Optional<List<NameRun>> openAll(Disk disk, List<KeyIndex.FileStamp> stamps)
+      throws IOException {
+    List<NameRun> runs = new ArrayList<>();
+    for (KeyIndex.FileStamp stamp : stamps) {
+      Optional<NameRun> run = open(disk, stamp.name());
+      run.ifPresent(runs::add);
+      if (run.isEmpty() || !run.get().stamp().equals(stamp) || !run.get().isWholeIfSmall()) {
+        for (NameRun opened : runs) {
+          opened.close();
+        }
+        return Optional.empty();
+      }
+    }
+    return Optional.of(runs);
+  }
+
+  private boolean isWholeIfSmall() {
+    return size > MAX_VERIFIED_BYTES || isWhole();
   }
 
   private static ByteBuffer read(Disk.DiskFile file, long at, int length) throws IOException {
@@ -239,11 +265,18 @@ final class NameRun {
       if (block.capacity() < length) {
         block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
       }
-      file.read(block.clear().limit(length), at);
+      try {
+        file.read(block.clear().limit(length), at);
+      } catch (IOException e) {
+        // A read that was broken off must not leave half a block to be taken for a whole one.
+        block.limit(0);
+        throw new DamagedOrderException(fileName, e);
+      }
       block.flip();
       int end = length - CRC_BYTES;
       if (block.limit() != length || block.getInt(end) != crcOf(block, 0, end)) {
-        throw new IOException(fileName + " is damaged at byte " + at);
+        block.limit(0);
+        throw new DamagedOrderException(fileName, "is damaged at byte " + at);
       }
       block.limit(end);
       nextBlock++;

@@ -150,14 +150,26 @@ final class NameTidier {
   }
 
   void discard(NameRun run) {
+    background.execute(() -> delete(run));
+  }
+
+  private void delete(NameRun run) {
+    release(run);
+    try {
+      disk.delete(run.fileName());
+    } catch (IOException e) {
+      // A file that is left over is deleted when the store is opened.
+      return;
+    }
+  }
+
+  /** Forgets a batch, and the file that it becomes. */
+  void giveUp(Frozen batch) {
+    // Behind its writing in the queue, so that that is over by then, one way or the other.
     background.execute(
         () -> {
-          release(run);
-          try {
-            disk.delete(run.fileName());
-          } catch (IOException e) {
-            // A file that is left over is deleted when the store is opened.
-            return;
+          if (!batch.run().isCompletedExceptionally()) {
+            delete(batch.run().join());
           }
         });
   }

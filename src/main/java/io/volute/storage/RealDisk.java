@@ -3,6 +3,7 @@ package io.volute.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +27,26 @@ public final class RealDisk implements Disk {
 
   @Override
   public void createDirectory(String name) throws IOException {
-    Path directory = root.resolve(name);
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
-      syncDirectory(directory.toAbsolutePath().getParent());
+    createDirectories(root.resolve(name));
+  }
+
+  /** Makes a directory and those above it, as far as they are missing, for good. */
+  public static void createDirectories(Path directory) throws IOException {
+    Path whole = directory.toAbsolutePath();
+    Path parent = whole.getParent();
+    if (Files.isDirectory(whole) || parent == null) {
+      return;
     }
+    createDirectories(parent);
+    try {
+      Files.createDirectory(whole);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(whole)) {
+        throw e;
+      }
+    }
+    // A file that is durable in it is lost all the same as long as its own name is not.
+    syncDirectory(parent);
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
@@ -18,8 +17,8 @@ import org.rocksdb.WriteBatch;
 
 /**
  * What a {@link RocksStore} holds: keys with their versions, the hash tree over them, the totals
- * and the notes. Totals and sums are written at an orderly stop and counted anew after any other.
- * For the kernel thread.
+ * and the notes. Totals and sums are kept with the keys by {@link RocksSums}. For the kernel
+ * thread.
  */
 final class RocksCatalog {
   private static final int FORMAT_VERSION = 1;
@@ -28,31 +27,35 @@ final class RocksCatalog {
 
   private final RocksTables tables;
   private final RocksOrder order;
-  private final KeyedSums sums;
+  private final RocksSums rows;
   private final StoredTree tree;
   private final Notes notes = new Notes();
   private final boolean existed;
   private final boolean cleanStop;
+  private final boolean counted;
   private long keyCount;
   private long valueBytes;
 
   private RocksCatalog(
-      RocksTables tables, KeyedSums sums, boolean existed, Optional<ByteBuffer> totals) {
+      RocksTables tables,
+      RocksSums rows,
+      RocksSums.Read read,
+      boolean existed,
+      boolean cleanStop,
+      boolean counted) {
     this.tables = tables;
-    this.sums = sums;
+    this.rows = rows;
     this.order = new RocksOrder(tables);
-    this.tree = new StoredTree(name -> entry(name).versions(), order, sums);
+    this.tree = new StoredTree(name -> entry(name).versions(), order, read.sums());
     this.existed = existed;
-    this.cleanStop = totals.isPresent();
-    totals.ifPresent(
-        in -> {
-          keyCount = in.getLong();
-          valueBytes = in.getLong();
-        });
+    this.cleanStop = cleanStop;
+    this.counted = counted;
+    this.keyCount = read.sums().first().count();
+    this.valueBytes = read.bytes();
   }
 
   /**
-   * Reads what the tables say of themselves; after an unclean stop goes through all keys.
+   * Reads what the tables say of themselves; where their sums are not kept goes through all keys.
    *
    * @throws StoreException when another program's format is there
    */
@@ -68,17 +71,14 @@ final class RocksCatalog {
               + ": this program reads version "
               + FORMAT_VERSION);
     }
-    Optional<byte[]> clean = tables.get(Table.NOTES, CLEAN_KEY);
-    Optional<ByteBuffer> totals = Optional.empty();
-    Optional<KeyedSums> sums = Optional.empty();
-    if (clean.isPresent()) {
-      byte[] bytes = clean.get();
-      sums = KeyedSums.of(Arrays.copyOfRange(bytes, 2 * Long.BYTES, bytes.length), digestKeys);
-      totals = sums.map(read -> ByteBuffer.wrap(bytes));
+    boolean cleanStop = tables.get(Table.NOTES, CLEAN_KEY).isPresent();
+    RocksSums rows = new RocksSums(tables, digestKeys);
+    boolean whole = rows.areWhole();
+    if (!whole) {
+      count(tables, rows);
     }
     RocksCatalog catalog =
-        new RocksCatalog(
-            tables, sums.orElseGet(() -> KeyedSums.empty(digestKeys)), format.isPresent(), totals);
+        new RocksCatalog(tables, rows, rows.read(), format.isPresent(), cleanStop, !whole);
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(
           tables.handle(Table.NOTES),
@@ -91,10 +91,6 @@ final class RocksCatalog {
       throw new IOException(e.getMessage(), e);
     }
     catalog.readNotes();
-    if (!catalog.cleanStop) {
-      catalog.count();
-    }
-    catalog.tree.complete();
     return catalog;
   }
 
@@ -109,20 +105,18 @@ final class RocksCatalog {
     }
   }
 
-  /** The order of the tree is always right, being written with the keys; its sums are not kept. */
-  private void count() throws IOException {
+  /** For a database from before the sums were kept in it, or by other digest keys. */
+  private static void count(RocksTables tables, RocksSums rows) throws IOException {
+    rows.begin();
     try (RocksIterator iterator = tables.iterate(Table.VERSIONS)) {
       for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
-        Name name = nameOf(iterator.key());
-        Entry entry = RocksCodec.read(iterator.value());
-        keyCount++;
-        valueBytes += entry.valueBytes();
-        tree.count(name, entry.versions());
+        rows.count(nameOf(iterator.key()), RocksCodec.read(iterator.value()));
       }
       RocksTables.check(iterator);
     } catch (MalformedRecordException e) {
       throw new IOException(e.getMessage(), e);
     }
+    rows.end();
   }
 
   private static Name nameOf(byte[] utf8) throws IOException {
@@ -135,6 +129,11 @@ final class RocksCatalog {
 
   boolean cleanStop() {
     return cleanStop;
+  }
+
+  /** Whether the start had to go through all keys. */
+  boolean counted() {
+    return counted;
   }
 
   /** What is held of a key. */
@@ -157,6 +156,7 @@ final class RocksCatalog {
       }
       order.into(batch);
       tree.changed(name, before.versions(), after.versions());
+      rows.change(batch, name, before, after);
     } catch (RocksDBException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -208,15 +208,11 @@ final class RocksCatalog {
 
   /** Notes an orderly stop. */
   void close() throws IOException {
-    byte[] sumBytes = sums.toBytes();
-    byte[] clean =
-        ByteBuffer.allocate(2 * Long.BYTES + sumBytes.length)
-            .putLong(keyCount)
-            .putLong(valueBytes)
-            .put(sumBytes)
-            .array();
     try (WriteBatch batch = new WriteBatch()) {
-      batch.put(tables.handle(Table.NOTES), CLEAN_KEY, clean);
+      batch.put(tables.handle(Table.NOTES), CLEAN_KEY, new byte[0]);
+      if (tree.wasWrong()) {
+        rows.distrust(batch);
+      }
       tables.writeDurably(batch);
     } catch (RocksDBException e) {
       throw new IOException(e.getMessage(), e);

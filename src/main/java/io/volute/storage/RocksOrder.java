@@ -45,7 +45,7 @@ final class RocksOrder implements KeyOrder {
   }
 
   @Override
-  public List<byte[]> range(byte[] lowest, byte[] below, int limit) throws IOException {
+  public List<byte[]> range(byte[] lowest, byte[] below, int limit) {
     List<byte[]> range = new ArrayList<>();
     try (RocksIterator iterator = tables.iterate(RocksTables.Table.TREE)) {
       iterator.seek(lowest);
@@ -58,7 +58,10 @@ final class RocksOrder implements KeyOrder {
         iterator.next();
       }
       RocksTables.check(iterator);
+      return range;
+    } catch (IOException e) {
+      // Nothing makes it anew while the store is open.
+      throw new DamagedIndexException("the order of keys can't be read: " + e.getMessage(), e);
     }
-    return range;
   }
 }

@@ -350,7 +350,7 @@ public final class RocksStore implements StoreEngine {
         catalog.close();
       }
     } catch (IOException e) {
-      // Nothing is lost: without it the next start counts all keys.
+      // Nothing is lost: the next start takes it for a kill.
       reporter.failed("closing the store", e);
     }
     release(tables, lock);

@@ -3,7 +3,6 @@ package io.volute.storage;
 import io.volute.port.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * A RocksDB database with the four tables of a {@link RocksStore}. Opened, read, written and closed
+ * A RocksDB database with the five tables of a {@link RocksStore}. Opened, read, written and closed
  * by the kernel thread; {@link #sync}, {@link #verify} and {@link #copyTo} are for any thread.
  */
 final class RocksTables implements AutoCloseable {
@@ -43,6 +42,10 @@ final class RocksTables implements AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 64L << 20;
 
   private static final int FILTER_BITS = 10;
+
+  /** RocksDB's own operator for sums of 64 bits. */
+  private static final String ADDING_UP = "uint64add";
+
   private static final int INFO_LOGS = 3;
   private static final long INFO_LOG_BYTES = 4L << 20;
 
@@ -55,7 +58,9 @@ final class RocksTables implements AutoCloseable {
     /** The order of the hash tree, see {@link TreeKeys}. */
     TREE,
     /** Notes, and what the store says of itself. */
-    NOTES
+    NOTES,
+    /** What {@link RocksSums} keeps; writes to it are merged. */
+    SUMS
   }
 
   /** What opening it is for; one that was there before must not be made anew, empty. */
@@ -184,7 +189,7 @@ final class RocksTables implements AutoCloseable {
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
       RocksDB.loadLibrary();
-      Files.createDirectories(directory);
+      RealDisk.createDirectories(directory);
       Cache cache = own(owned, new LRUCache(CACHE_BYTES));
       DBOptions options =
           own(owned, new DBOptions())
@@ -204,10 +209,14 @@ final class RocksTables implements AutoCloseable {
             new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setFilterPolicy(own(owned, new BloomFilter(FILTER_BITS)));
+        ColumnFamilyOptions family =
+            own(owned, new ColumnFamilyOptions()).setTableFormatConfig(blocks);
+        if (table == Table.SUMS) {
+          family.setMergeOperatorName(ADDING_UP);
+        }
         families.add(
             new ColumnFamilyDescriptor(
-                table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII),
-                own(owned, new ColumnFamilyOptions()).setTableFormatConfig(blocks)));
+                table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII), family));
       }
       String place = directory.toString();
       RocksDB opened =

@@ -263,6 +263,11 @@ final class SegmentLog {
     return List.copyOf(segments.headMap(active.number()).values());
   }
 
+  /** Whether it is one of the log's files still. */
+  boolean holds(Segment segment) {
+    return segments.get(segment.number()) == segment;
+  }
+
   /** Syncs what is written, when no sync thread runs any more. */
   void sync() throws IOException {
     if (active != null) {

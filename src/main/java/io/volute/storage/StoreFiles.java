@@ -46,6 +46,7 @@ final class StoreFiles {
       List<DigestKey> digestKeys,
       KeyIndex.Source indexes,
       Background background,
+      StoreListener listener,
       Optional<StoreLock> lock)
       throws IOException, StoreException {
     this.disk = disk;
@@ -54,7 +55,7 @@ final class StoreFiles {
     this.indexes = indexes;
     this.background = background;
     this.lock = lock;
-    this.recovery = new LogRecovery(disk, lock.isPresent() ? READERS : 0);
+    this.recovery = new LogRecovery(disk, lock.isPresent() ? READERS : 0, listener::onReading);
     disk.createDirectory(Segment.DIRECTORY);
     // Refuses the format of a newer program before anything is changed.
     recovery.openSegments();
@@ -77,7 +78,8 @@ final class StoreFiles {
   }
 
   /** Opens the directory of a daemon, and keeps others out of it. */
-  static StoreFiles open(Path directory, StoreSettings settings, Clock clock)
+  static StoreFiles open(
+      Path directory, StoreSettings settings, Clock clock, StoreListener listener)
       throws StoreException, StoreLockedException {
     StoreLock lock;
     try {
@@ -100,7 +102,7 @@ final class StoreFiles {
     try {
       Disk disk = new PooledDisk(new RealDisk(directory), PooledDisk.MAX_OPEN);
       return new StoreFiles(
-          disk, clock, settings.digestKeys(), indexes, background, Optional.of(lock));
+          disk, clock, settings.digestKeys(), indexes, background, listener, Optional.of(lock));
     } catch (IOException e) {
       release(lock, background);
       throw cantOpen(directory.toString(), e);
@@ -111,7 +113,8 @@ final class StoreFiles {
   }
 
   /** Opens a disk that nobody else has, with an index on the heap. */
-  static StoreFiles open(Disk disk, StoreSettings settings, Clock clock) throws StoreException {
+  static StoreFiles open(Disk disk, StoreSettings settings, Clock clock, StoreListener listener)
+      throws StoreException {
     try {
       return new StoreFiles(
           disk,
@@ -119,6 +122,7 @@ final class StoreFiles {
           settings.digestKeys(),
           HeapIndex.SOURCE,
           Background.inline(),
+          listener,
           Optional.empty());
     } catch (IOException e) {
       throw cantOpen("the store", e);
@@ -182,10 +186,12 @@ final class StoreFiles {
     Optional<CleanMarker> marker = clean.filter(left -> left.checkpointCrc() == found.crc());
     Optional<KeyIndex> index =
         marker.isPresent() ? indexes.reopen(marker.get().index()) : Optional.empty();
-    boolean filled = index.isPresent() && index.get().count() == checkpoint.keyCount();
+    boolean kept = index.isPresent() && index.get().count() == checkpoint.keyCount();
+    // One too large to be checked counts as not filled yet: what it lost is found in the names.
+    boolean filled = kept && marker.get().index().isProven();
     Catalog catalogThen =
         new Catalog(
-            filled ? index.get() : indexes.create(checkpoint.keyCount()),
+            kept ? index.get() : indexes.create(checkpoint.keyCount()),
             names.get(),
             hashes.get(),
             sums.get(),
@@ -203,7 +209,13 @@ final class StoreFiles {
       replayedChanges = replay.count();
     }
     checkpointEnd = checkpoint.end();
-    catalogThen.tree().complete();
+    try {
+      catalogThen.tree().complete();
+    } catch (StoreException e) {
+      // Read in part it is of no use; without the checkpoint the next start reads the log instead.
+      Checkpoint.delete(disk);
+      throw new StoreException(e.getMessage() + "; the next start reads the whole log", e);
+    }
     return Optional.of(catalogThen);
   }
 
@@ -284,7 +296,12 @@ final class StoreFiles {
     Checkpoint.delete(disk);
   }
 
-  /** Whether checkpoints are of no use any more. */
+  /** What was damaged is made anew. */
+  void trustAgain() {
+    distrusted = false;
+  }
+
+  /** Whether checkpoints are of no use for now. */
   boolean isDistrusted() {
     return distrusted;
   }

@@ -25,6 +25,7 @@ final class StoreHealth {
   private final Background backupThread;
 
   private final Scrubber scrubber;
+  private final OrdersAnew orders;
 
   StoreHealth(
       StoreFiles files,
@@ -32,6 +33,7 @@ final class StoreHealth {
       BlobFiles blobs,
       BlobVersions blobVersions,
       Checkpointer checkpointer,
+      OrdersAnew orders,
       Damage damage,
       Completions completions,
       boolean threaded) {
@@ -44,9 +46,19 @@ final class StoreHealth {
     this.damage = damage;
     this.thread = Background.start("volute-scrub", threaded, CLOSE_SECONDS);
     this.backupThread = Background.start("volute-backup", threaded, CLOSE_SECONDS);
+    this.orders = orders;
     this.scrubber =
         new Scrubber(
-            files, log, blobs, blobVersions, checkpointer, damage, completions, thread, threaded);
+            files,
+            log,
+            blobs,
+            blobVersions,
+            checkpointer,
+            orders,
+            damage,
+            completions,
+            thread,
+            threaded);
     blobs.onDamaged(this::onDamagedBlob);
   }
 
@@ -88,6 +100,7 @@ final class StoreHealth {
 
   void step() {
     scrubber.step();
+    orders.step();
   }
 
   void close() {

@@ -26,6 +26,14 @@ public interface StoreListener {
   void onDamaged(Name name, Dot dot);
 
   /**
+   * So much of the log is read, while the store is being opened. Called by the thread that opens
+   * it, once a second when that takes longer.
+   *
+   * @param percent 0 to 100
+   */
+  default void onReading(long percent) {}
+
+  /**
    * The store can't write for now, and tries again. What was not reported as stored before may or
    * may not survive a crash; once it can be written, it is reported as stored after all. Until then
    * changes are refused.

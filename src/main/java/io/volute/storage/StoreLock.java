@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -25,7 +24,7 @@ public final class StoreLock implements Closeable {
    * @throws StoreLockedException when it is locked already
    */
   public static StoreLock take(Path directory) throws IOException, StoreLockedException {
-    Files.createDirectories(directory);
+    RealDisk.createDirectories(directory);
     FileChannel channel =
         FileChannel.open(
             directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -4,6 +4,7 @@ import io.volute.hashing.DigestKey;
 import io.volute.hashing.Partitions;
 import io.volute.port.KeyTree;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.MirrorRange;
 import io.volute.record.Name;
 import io.volute.record.VersionSet;
@@ -27,6 +28,7 @@ public final class StoredTree implements KeyTree {
   private final Function<Name, VersionSet> versions;
   private final KeyOrder order;
   private final KeyedSums sums;
+  private boolean wasWrong;
 
   /**
    * @param versions looks a key up in the store
@@ -81,16 +83,11 @@ public final class StoredTree implements KeyTree {
     sums.count(hash, after, 1);
   }
 
-  /** Adds a key to the sums whose place in the order is known already. */
-  void count(Name name, VersionSet versions) {
-    sums.count(Partitions.hashOf(name), versions, 1);
-  }
-
   /**
    * Adds up the sums by those keys of which none were left from before, reading all versions; sums
    * by others are not kept any longer.
    */
-  void complete() {
+  void complete() throws StoreException {
     List<DigestKey> missing = sums.missing();
     if (missing.isEmpty()) {
       return;
@@ -138,11 +135,12 @@ public final class StoredTree implements KeyTree {
     }
 
     @Override
-    public long[] leafSums(int partition, MirrorRange mirrors) {
-      return by.leaves(partition, mirrors).orElseGet(() -> addUp(partition, mirrors));
+    public long[] leafSums(int partition, MirrorRange mirrors) throws StoreException {
+      Optional<long[]> kept = by.leaves(partition, mirrors);
+      return kept.isPresent() ? kept.get() : addUp(partition, mirrors);
     }
 
-    private long[] addUp(int partition, MirrorRange mirrors) {
+    private long[] addUp(int partition, MirrorRange mirrors) throws StoreException {
       long[] leaves = new long[Partitions.LEAVES];
       Optional<Name> next = Optional.empty();
       do {
@@ -164,7 +162,8 @@ public final class StoredTree implements KeyTree {
       int belowLeaf,
       MirrorRange mirrors,
       Optional<Name> after,
-      int limit) {
+      int limit)
+      throws StoreException {
     byte[] lowest =
         after
             .map(name -> TreeKeys.behind(TreeKeys.byHash(Partitions.hashOf(name), name)))
@@ -185,30 +184,34 @@ public final class StoredTree implements KeyTree {
     return new Page(List.copyOf(keys), found.size() < limit ? Optional.empty() : last);
   }
 
-  private List<byte[]> range(byte[] lowest, byte[] below, int limit) {
+  private List<byte[]> range(byte[] lowest, byte[] below, int limit) throws StoreException {
     if (Arrays.compareUnsigned(lowest, below) >= 0) {
       return List.of();
     }
     try {
       return order.range(lowest, below, limit);
     } catch (IOException e) {
-      throw new DamagedIndexException("the order of keys can't be read: " + e.getMessage(), e);
+      throw new StoreException(
+          "the keys can't be found until their order is made anew of the log: " + e.getMessage(),
+          e);
     }
   }
 
   @Override
-  public boolean recount(int partition) {
+  public boolean recount(int partition) throws StoreException {
     KeyedSums counted = sums.emptyLike();
     countInto(counted, partition);
     if (sums.isSame(partition, counted)) {
       return true;
     }
+    wasWrong = true;
+    // Should it fail now, though all was read a moment ago, the next one finds the sums wrong.
     sums.clear(partition);
     countInto(sums, partition);
     return false;
   }
 
-  private void countInto(KeyedSums counted, int partition) {
+  private void countInto(KeyedSums counted, int partition) throws StoreException {
     Optional<Name> next = Optional.empty();
     do {
       Page page = keys(partition, 0, Partitions.LEAVES, MirrorRange.ALL, next, PAGE_KEYS);
@@ -220,7 +223,8 @@ public final class StoredTree implements KeyTree {
   }
 
   @Override
-  public List<DueKey> due(long untilMillis, Optional<DueKey> after, int limit) {
+  public List<DueKey> due(long untilMillis, Optional<DueKey> after, int limit)
+      throws StoreException {
     byte[] lowest =
         after
             .map(
@@ -234,6 +238,11 @@ public final class StoredTree implements KeyTree {
       due.add(TreeKeys.dueKey(entry));
     }
     return due;
+  }
+
+  /** Whether {@link #recount} has found a sum that was not that of the keys. */
+  boolean wasWrong() {
+    return wasWrong;
   }
 
   KeyedSums sums() {

@@ -7,6 +7,7 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -31,6 +32,15 @@ final class TreeKeys {
         .putLong(hash)
         .put(name.utf8())
         .array();
+  }
+
+  /** All entries of a key that is held. */
+  static List<byte[]> of(Name name, VersionSet versions) {
+    long hash = Partitions.hashOf(name);
+    OptionalLong due = dueAtMillis(versions);
+    return due.isPresent()
+        ? List.of(byHash(hash, name), byTime(due.getAsLong(), hash, name))
+        : List.of(byHash(hash, name));
   }
 
   /** Where a leaf begins, or with {@link Partitions#LEAVES} where the partition ends. */

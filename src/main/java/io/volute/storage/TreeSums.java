@@ -38,7 +38,7 @@ final class TreeSums {
   /**
    * A key has come to this mirror count or left it, or has changed.
    *
-   * @param more how many keys are added, −1 to 1
+   * @param more how many keys are added; negative for those taken away
    * @param difference added to the sum
    */
   void add(int width, long keyHash, int more, long difference) {

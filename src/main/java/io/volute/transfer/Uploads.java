@@ -158,7 +158,8 @@ public final class Uploads {
 
   private static Answer.Refused failed() {
     return Answer.Refused.notApplied(
-        Reason.STORE_FAILED, "the store can't take the value: the disk is full or has failed");
+        Reason.STORE_FAILED,
+        "the store can't take the value: the disk or --max-memory is full, or the disk has failed");
   }
 
   public int underWay() {

@@ -54,7 +54,8 @@ final class WatchedStore implements Store {
   }
 
   @Override
-  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
+  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit)
+      throws StoreException {
     return store.list(prefix, after, limit);
   }
 

@@ -81,7 +81,9 @@ final class BadRequestProcessTest {
   void shouldSayWhichPathsAndMethodsThereAre() {
     assertAll(
         refused(404, "GET", "/index.html", "/read"),
-        refused(404, "GET", "/keys/", "/keys/NAME"),
+        refused(404, "GET", "/keysx", "/keys/NAME"),
+        refused(400, "PUT", "/keys/", "1 to 1024 bytes"),
+        refused(405, "get", "/status", "GET, HEAD"),
         refused(404, "GET", "/../etc/passwd", "/read"),
         refused(404, "POST", "/WRITE?name=a", "/write"),
         refused(405, "GET", "/write?name=key", "POST, PUT"),

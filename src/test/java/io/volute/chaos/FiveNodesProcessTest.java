@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ final class FiveNodesProcessTest {
 
   private static final int ROUNDS = Integer.getInteger("volute.chaos.rounds", 1);
 
+  /** How long the members took to see it, for whoever reads the test's output. */
+  private final List<String> times = new ArrayList<>();
+
   @RegisterExtension final TestCluster cluster = TestCluster.forEachTest();
 
   @Test
@@ -39,25 +43,28 @@ final class FiveNodesProcessTest {
         writers.start();
         for (int round = 0; round < ROUNDS; round++) {
           network.cutOff(List.of(1, 2));
-          awaitState("dead", List.of(1, 2), List.of(3, 4, 5));
+          long cutNanos = System.nanoTime();
           awaitState("dead", List.of(3, 4, 5), List.of(1, 2));
+          times.add("three lose two after " + millisSince(cutNanos));
+          awaitState("dead", List.of(1, 2), List.of(3, 4, 5));
+          times.add("two lose three after " + millisSince(cutNanos));
           writeOnEverySide("cut-" + round);
           Await.pause(CUT_MILLIS);
-          network.heal();
-          awaitAllAlive();
+          healAndAwait(network);
           network.mute(5);
+          long muteNanos = System.nanoTime();
           awaitState("dead", List.of(1, 2, 3, 4), List.of(5));
+          times.add("four lose one that is not heard after " + millisSince(muteNanos));
           cluster.node(1).curlSocket("/write?name=mute-" + round, "--data-binary", "v");
           Await.pause(CUT_MILLIS);
-          network.heal();
-          awaitAllAlive();
+          healAndAwait(network);
         }
         writers.stop();
         assertTrue(writers.acknowledged() > LEAST_WRITES, writers.counts());
         for (TestNode node : cluster.nodes()) {
           assertEquals(List.of(), writers.objections(node, true), node.uid());
         }
-        System.out.println("cut in two and muted: " + writers.counts());
+        System.out.println("cut in two and muted: " + writers.counts() + "; ms: " + times);
       }
       for (int round = 0; round < ROUNDS; round++) {
         readEverywhere("cut-" + round + "-1", "by n1");
@@ -103,6 +110,17 @@ final class FiveNodesProcessTest {
       assertEquals(200, answer.status(), () -> node.uid() + ": " + answer);
       assertEquals(value, answer.text());
     }
+  }
+
+  private void healAndAwait(NetworkCut network) {
+    network.heal();
+    long healNanos = System.nanoTime();
+    awaitAllAlive();
+    times.add("all alive again after " + millisSince(healNanos));
+  }
+
+  private static long millisSince(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
   }
 
   private void awaitAllAlive() {

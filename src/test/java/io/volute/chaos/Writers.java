@@ -188,13 +188,13 @@ final class Writers implements AutoCloseable {
       if (careful && tookMillis >= SUSPECT_MILLIS) {
         story.mayBeMadeTwice();
       }
-      take(answer, story, path);
+      take(answer, story, path, tookMillis);
       if (answer.header("Connection").equals("close")) {
         throw new IOException("the node closes this connection");
       }
     }
 
-    private void take(HttpAnswer answer, KeyStory story, String path) {
+    private void take(HttpAnswer answer, KeyStory story, String path, long tookMillis) {
       boolean later = answer.status() == 503 && !answer.header("Retry-After").isEmpty();
       if (answer.status() == 200) {
         story.succeeded(answer.version());
@@ -207,7 +207,7 @@ final class Writers implements AutoCloseable {
       } else {
         story.unsure();
         unsure.incrementAndGet();
-        surprises.add(path + story.name() + ": " + answer);
+        surprises.add(path + story.name() + " after " + tookMillis + " ms: " + answer);
       }
     }
   }

@@ -67,6 +67,16 @@ class DoctorCommandTest {
   }
 
   @Test
+  void shouldNameValuesThatAreDamagedAndThoseThatAreLost() throws IOException {
+    String metrics = "volute_values_lost_total 2.0\nvolute_scrub_damaged_versions 5.0\n";
+    try (ScriptedServer server = node("a", "", ALL_ALIVE, metrics)) {
+      String output = CommandLineRun.at(server, "doctor").requireExit(1).output();
+      assertTrue(output.contains("2 values were damaged and no member had them"), output);
+      assertTrue(output.contains("5 were found damaged by the last scrub"), output);
+    }
+  }
+
+  @Test
   void shouldSayThatANodeCanNotBeReachedAndGoOnWithTheOthers() throws IOException {
     try (ScriptedServer server = node("a", "", ALL_ALIVE, "")) {
       CommandLineRun run = CommandLineRun.of("doctor", "localhost:1", server.address());

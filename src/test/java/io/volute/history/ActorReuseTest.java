@@ -2,6 +2,7 @@ package io.volute.history;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.causal.CausalContext;
@@ -129,16 +130,21 @@ class ActorReuseTest {
     SimCluster cluster = new SimCluster(3);
     String first = cluster.preference(KEY).get(0);
     Object copy = cluster.copyDisk(first);
-    written(cluster.write(first, KEY, "before", AckLevel.ALL));
+    // The next dots are issued above what was leased when the copy was taken.
+    cluster.kill(first);
+    cluster.restart(first);
+    cluster.pass(3000);
+    Answer.Written before = written(cluster.write(first, KEY, "before", AckLevel.ALL));
     cluster.kill(first);
     cluster.restoreCopy(first, copy);
     cluster.restart(first);
     cluster.pass(10_000);
 
-    written(cluster.write(first, KEY, "after", AckLevel.ALL));
+    Answer.Written after = written(cluster.write(first, KEY, "after", AckLevel.ALL));
     cluster.pass(1000);
 
     assertAllHold(cluster, Set.of("after"));
+    assertNotEquals(before.version().actors(), after.version().actors());
   }
 
   /** The same life goes on with an older disk and no mark: dots are issued twice. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * A key is deleted, reaped and written again with a clock that begins anew; then a tombstone of the
  * former life turns up, whose clock is higher, and takes the new value with it (Riak's
  * "doomstones"). The guard is that a dot is an event of its actor and not of the key, so that it
- * never begins anew.
+ * never begins anew. Floors are a second one: they refuse the tombstone.
  */
 @Tag("history")
 class DoomstoneTest {

@@ -53,6 +53,12 @@ final class DaemonFixture implements AutoCloseable {
     return daemon.banner("0.1.0").split(" ")[3];
   }
 
+  /** Where its peers find it. */
+  String peers() {
+    String banner = daemon.banner("0.1.0");
+    return banner.substring(banner.lastIndexOf(' ') + 1);
+  }
+
   RawClient connect(Door door) throws IOException {
     return RawClient.connect(addresses.get(door));
   }

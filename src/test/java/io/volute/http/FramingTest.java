@@ -34,21 +34,24 @@ class FramingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "400 | HTTP/1.1 | Content-Length: 5~Transfer-Encoding: chunked",
-        "400 | HTTP/1.1 | Content-Length: 5~Content-Length: 6",
-        "400 | HTTP/1.1 | Content-Length: 5, 5",
-        "400 | HTTP/1.1 | Content-Length: +5",
-        "400 | HTTP/1.1 | Content-Length: -1",
-        "400 | HTTP/1.1 | Content-Length: 99999999999999999999",
-        "400 | HTTP/1.1 | Transfer-Encoding : chunked",
-        "400 | HTTP/1.1 | Transfer-Encoding: chunked~Transfer-Encoding: identity",
-        "501 | HTTP/1.1 | Transfer-Encoding: xchunked",
-        "501 | HTTP/1.1 | Transfer-Encoding: gzip, chunked",
-        "501 | HTTP/1.0 | Transfer-Encoding: chunked",
-        "417 | HTTP/1.1 | Expect: a miracle~Content-Length: 5",
+        "400 | HTTP/1.1 | Content-Length: 5~Transfer-Encoding: chunked | contradict each other",
+        "400 | HTTP/1.1 | Content-Length: 5~Content-Length: 6 | Content-Length is there twice",
+        "400 | HTTP/1.1 | Content-Length: 5, 5 | Content-Length is no number",
+        "400 | HTTP/1.1 | Content-Length: +5 | Content-Length is no number",
+        "400 | HTTP/1.1 | Content-Length: -1 | Content-Length is no number",
+        "400 | HTTP/1.1 | Content-Length: 99999999999999999999 | Content-Length is no number",
+        "400 | HTTP/1.1 | Transfer-Encoding : chunked | does not begin with a name and a colon",
+        "400 | HTTP/1.1 | Transfer-Encoding: chunked~Transfer-Encoding: identity"
+            + " | Transfer-Encoding is there twice",
+        "501 | HTTP/1.1 | Transfer-Encoding: xchunked | xchunked",
+        "501 | HTTP/1.1 | Transfer-Encoding: gzip, chunked | gzip, chunked",
+        "501 | HTTP/1.0 | Transfer-Encoding: chunked | in HTTP/1.1",
+        "400 | HTTP/1.1 | X: a\u0000b | control character",
+        "400 | HTTP/1.1 | no colon | does not begin with a name and a colon",
+        "417 | HTTP/1.1 | Expect: a miracle~Content-Length: 5 | 100-continue",
       })
   void shouldRefuseAndReadNoFurtherWhenTheEndIsNotCertain(
-      int status, String version, String headers) throws Exception {
+      int status, String version, String headers, String problem) throws Exception {
     for (Door door : Door.values()) {
       try (RawClient client = fixture.connect(door)) {
         client.send(
@@ -62,6 +65,7 @@ class FramingTest {
         assertEquals(status, answer.status(), door + " " + answer.text());
         assertEquals("close", answer.header("Connection"));
         assertEquals(1, answer.text().lines().count(), answer.text());
+        assertTrue(answer.text().contains(problem), answer.text());
         assertTrue(client.endsWithin(Duration.ofSeconds(10)));
       }
       assertEquals(404, fixture.ask(door, "GET", "/read?name=smuggled").status());

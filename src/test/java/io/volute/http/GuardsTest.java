@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +48,25 @@ class GuardsTest {
       if (status == 403) {
         assertTrue(answer.text().contains(host), answer.text());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldTakeTheNameOfUnixSocketsOnlyThere(Door door) throws Exception {
+    int expected = door == Door.UNIX ? 200 : 403;
+    assertEquals(expected, fixture.ask(door, "GET", "/status", "Host: unix").status());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldTakeMethodsOnlyInTheirOwnCase(Door door) throws Exception {
+    for (String request : List.of("get /status", "Post /write?name=a", "delete /keys/a")) {
+      String[] parts = request.split(" ");
+      RawClient.Response answer = fixture.ask(door, parts[0], parts[1]);
+      assertEquals(405, answer.status(), request);
+      assertTrue(answer.text().startsWith(parts[0] + " is not allowed here"), answer.text());
+      assertTrue(answer.header("Allow").contains(parts[0].toUpperCase(Locale.ROOT)), request);
     }
   }
 

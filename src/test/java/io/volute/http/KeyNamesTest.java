@@ -91,6 +91,17 @@ class KeyNamesTest {
 
   @ParameterizedTest
   @EnumSource
+  void shouldRefuseAPathThatEndsWhereTheNameWouldBegin(Door door) throws Exception {
+    for (String method : List.of("GET", "PUT", "POST", "DELETE")) {
+      RawClient.Response answer = fixture.ask(door, method, "/keys/");
+      assertEquals(400, answer.status(), method + answer.text());
+      assertTrue(answer.text().contains("1 to 1024 bytes"), answer.text());
+    }
+    assertEquals(400, fixture.ask(door, "HEAD", "/keys/").status());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void shouldKeepTheSystemsNamesFromWriters(Door door) throws Exception {
     for (String request :
         List.of(

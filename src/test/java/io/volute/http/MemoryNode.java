@@ -154,7 +154,8 @@ final class MemoryNode implements CommandGate, AutoCloseable {
           0,
           0,
           OptionalLong.of(0),
-          Answer.Moving.NOTHING);
+          Answer.Moving.NOTHING,
+          List.of());
     }
     if (command instanceof Command.DescribeMembership) {
       return new Answer.Membership(

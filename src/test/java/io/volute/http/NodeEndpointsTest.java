@@ -43,7 +43,8 @@ class NodeEndpointsTest {
         "{\"uid\":\"node-a\",\"state\":\"running\",\"version\":\"0.1.0\",\"uptime\":1,"
             + "\"incarnation\":7,\"members\":1,\"membersAlive\":1,\"keys\":0,\"bytes\":0,"
             + "\"hints\":0,\"syncsUnderWay\":0,\"inSyncMillisAgo\":0,"
-            + "\"moving\":{\"underWay\":false,\"percent\":100,\"keysUnconfirmed\":0}}\n",
+            + "\"moving\":{\"underWay\":false,\"percent\":100,\"keysUnconfirmed\":0},"
+            + "\"reapingWaitsFor\":[]}\n",
         json.text());
   }
 
@@ -85,7 +86,7 @@ class NodeEndpointsTest {
   @ParameterizedTest
   @EnumSource
   void shouldNameTheCommandsWhereThePathIsUnknown(Door door) throws Exception {
-    for (String path : List.of("//", "/stat", "/status/", "/keys/", "/%73tatus")) {
+    for (String path : List.of("//", "/stat", "/status/", "/keysx", "/%73tatus")) {
       RawClient.Response answer = fixture.ask(door, "GET", path);
       assertEquals(404, answer.status(), path);
       assertTrue(answer.text().contains("/list-keys"), answer.text());

@@ -67,14 +67,41 @@ class StopTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldCutOffAnUploadThatOutlastsTheGrace(Door door) throws Exception {
+  void shouldTurnAwayABodyThatOutlastsTheGrace(Door door) throws Exception {
     try (ServerFixture fixture = ServerFixture.open();
         RawClient upload = fixture.connect(door)) {
       beginUpload(upload);
-      assertFalse(fixture.server.stop(Duration.ofMillis(200)), "nothing was cut off");
-      assertTrue(upload.endsWithin(Duration.ofSeconds(20)));
+      CompletableFuture<Boolean> stopped =
+          CompletableFuture.supplyAsync(() -> fixture.server.stop(Duration.ofMillis(200)));
+      assertTurnedAway(upload);
+      assertFalse(stopped.get(30, TimeUnit.SECONDS), "nothing was turned away");
       assertFalse(fixture.node.last instanceof Command.Write, "half a value is stored");
     }
+  }
+
+  /** A large body goes to the disk as it comes, and is given up there. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldTurnAwayALargeUploadThatOutlastsTheGrace(Door door) throws Exception {
+    try (DaemonFixture node = new DaemonFixture(directory);
+        RawClient upload = node.connect(door)) {
+      upload.send("PUT /write?name=a HTTP/1.1\r\nHost: localhost\r\n");
+      upload.send("Content-Length: 64000000\r\nExpect: 100-continue\r\n\r\n");
+      assertEquals(100, upload.response().status());
+      upload.send("x".repeat(3_000_000));
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
+      assertTurnedAway(upload);
+      closed.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void assertTurnedAway(RawClient upload) throws IOException {
+    RawClient.Response answer = upload.response();
+    assertEquals(503, answer.status());
+    assertEquals("stopping", answer.text().strip());
+    assertEquals("not-applied", answer.header("Volute-Outcome"));
+    assertEquals("close", answer.header("Connection"));
+    assertFalse(answer.header("Retry-After").isEmpty());
   }
 
   @ParameterizedTest

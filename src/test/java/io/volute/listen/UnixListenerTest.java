@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +160,50 @@ class UnixListenerTest {
         open.take().close();
         awaitConnections(listener, 0);
       }
+    }
+  }
+
+  @Test
+  void shouldTakeInWhoHasConnectedWhenItStops() throws Exception {
+    Path path = directory.resolve("socket");
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    BlockingQueue<StreamConnection> taken = new LinkedBlockingQueue<>();
+    ChannelListener<StreamConnection> holdUp =
+        connection -> {
+          busy.countDown();
+          awaitQuietly(goOn);
+          taken.add(connection);
+        };
+    try (UnixListener listener =
+            UnixListener.open(worker, 1, path.toString(), OptionMap.EMPTY, 10, holdUp);
+        SocketChannel first = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      busy.await();
+      // The thread that accepts is held up: these wait in the backlog.
+      try (SocketChannel second = SocketChannel.open(UnixDomainSocketAddress.of(path));
+          SocketChannel third = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+        Thread stop = new Thread(listener::stopAccepting);
+        stop.start();
+        while (Files.exists(path)) {
+          Thread.sleep(1);
+        }
+        assertThrows(
+            IOException.class, () -> SocketChannel.open(UnixDomainSocketAddress.of(path)).close());
+        goOn.countDown();
+        stop.join();
+        assertEquals(3, listener.connections());
+        for (int i = 0; i < 3; i++) {
+          taken.take().close();
+        }
+      }
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -44,7 +44,8 @@ class MeteredGateTest {
                   5,
                   1,
                   OptionalLong.of(4500),
-                  new Answer.Moving(true, 25, 12)));
+                  new Answer.Moving(true, 25, 12),
+                  List.of(new NodeId("p"))));
         } else if (command instanceof Command.DescribeHealth) {
           reply.accept(
               new Answer.Health(
@@ -53,6 +54,7 @@ class MeteredGateTest {
                   0,
                   3,
                   true,
+                  new Answer.Upkeep(4, 3, 2, 1),
                   List.of(new Answer.PeerHealth(new NodeId("p"), true, OptionalLong.of(1500)))));
         } else if (command instanceof Command.Read) {
           reply.accept(new Answer.NotFound(CausalContext.EMPTY, 1, 1));
@@ -132,6 +134,11 @@ class MeteredGateTest {
     assertLine("volute_members_suspect 1.0");
     assertLine("volute_changes_under_way 3.0");
     assertLine("volute_moving 1.0");
+    assertLine("volute_reaping_waits_for_members 1.0");
+    assertLine("volute_values_healed_total 4.0");
+    assertLine("volute_values_lost_total 3.0");
+    assertLine("volute_versions_given_up_total 2.0");
+    assertLine("volute_keys_reaped_total 1.0");
     assertLine("volute_move_progress_ratio 0.25");
     assertLine("volute_move_unconfirmed_keys 12.0");
     assertLine("volute_log_bytes 4096.0");
@@ -162,6 +169,7 @@ class MeteredGateTest {
             0,
             0,
             false,
+            new Answer.Upkeep(0, 0, 0, 0),
             List.of(new Answer.PeerHealth(new NodeId("p"), true, OptionalLong.of(0)))));
     String page = Files.readString(PAGE);
     String renewed = withRows(page, metrics.describe());

@@ -9,6 +9,7 @@ import io.volute.hashing.Partitions;
 import io.volute.identity.HostPort;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
+import io.volute.record.MirrorRange;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import java.util.ArrayList;
@@ -48,6 +49,32 @@ class PlacementsTest {
     List<NodeId> order = placements.current().order(NAME, THREE);
     assertEquals(owners, order.subList(0, owners.size()));
     assertEquals(7, order.size());
+  }
+
+  @Test
+  void shouldNameTheMirrorCountsForWhichTooFewOwnersCanBeReached() {
+    int partition = Partitions.of(NAME);
+    List<NodeId> order = placements.newest().preference(NAME);
+    assertEquals(List.of(), placements.current().shortOfOwners(partition, node -> true));
+    assertEquals(
+        List.of(new MirrorRange(1, 2), new MirrorRange(2, 3)),
+        placements.current().shortOfOwners(partition, node -> !node.equals(order.get(0))));
+    assertEquals(
+        List.of(new MirrorRange(2, 3)),
+        placements.current().shortOfOwners(partition, node -> !node.equals(order.get(1))));
+    assertEquals(
+        List.of(
+            new MirrorRange(1, 2),
+            new MirrorRange(2, 3),
+            new MirrorRange(3, MirrorRange.CLONE_WIDTH),
+            MirrorRange.from(MirrorRange.CLONE_WIDTH)),
+        placements.current().shortOfOwners(partition, node -> node.equals(order.get(2))));
+    Placements clone = new Placements(members("a", "b", "c"), true);
+    assertEquals(
+        List.of(), clone.current().shortOfOwners(partition, node -> !node.text().equals("a")));
+    assertEquals(
+        List.of(MirrorRange.ALL),
+        clone.current().shortOfOwners(partition, node -> node.text().equals("a")));
   }
 
   @Test

@@ -67,7 +67,8 @@ final class KeyMap implements CommandGate, AutoCloseable {
         0,
         0,
         OptionalLong.of(0),
-        Answer.Moving.NOTHING);
+        Answer.Moving.NOTHING,
+        List.of());
   }
 
   private Answer change(Command.Change change) {

@@ -51,6 +51,7 @@ final class RespReferencePage {
       | `ERR Protocol error` | the connection is closed: the bytes were no request, or passed a \
       limit |
       | `NOAUTH`, `WRONGPASS`, `NOPROTO` | as in Redis |
+      | `NOPERM` | the token allows reading only, or other keys only, as the error says |
       | `ERR` | the call is wrong, as in Redis |
 
       ## Limits
@@ -64,6 +65,9 @@ final class RespReferencePage {
       - A connection may be idle for as long as it likes; in the middle of a call or of its \
       replies it
         is closed after a minute without a byte.
+      - When the node stops, calls under way may go on for 2.75 s; then what is known of them is
+        said. Calls that have not begun, and those that come in the first quarter of a second, are
+        `TRYAGAIN`; then the connection is closed.
       - A connection whose first words are those of HTTP is closed without a reply: a web page can
         make a browser send them.
       - Without `token-file` only loopback addresses and unix domain sockets are served, unless

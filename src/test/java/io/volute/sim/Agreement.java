@@ -2,7 +2,6 @@ package io.volute.sim;
 
 import io.volute.command.Answer;
 import io.volute.command.Answer.MemberState;
-import io.volute.hashing.Partitions;
 import io.volute.identity.MemberEntry;
 import io.volute.identity.NodeId;
 import io.volute.placement.ClonePlacement;
@@ -83,7 +82,7 @@ final class Agreement {
     for (SimNode node : keepers) {
       VersionSet held = node.store().versions(name);
       Oracle.check(
-          node.store().tree().recount(Partitions.of(name)),
+          DiskCare.isCountedRight(node.store(), name),
           () -> name + ": the hash tree of " + node.id() + " is not that of its keys");
       boolean deleted = held.asList().stream().allMatch(Version::isTombstone);
       unreaped += deleted && !held.isEmpty() ? 1 : 0;

@@ -112,7 +112,9 @@ class JoinStoryTest {
       call("n2", 77, "n1");
       cluster.pass(1000);
     }
-    assertEquals(List.of(), cluster.notices("n1"));
+    assertEquals(
+        List.of("member n2 at sim:2 is dead: no member has heard of it for a while"),
+        cluster.notices("n1"));
   }
 
   /** Under this name, from this address. */

@@ -46,12 +46,7 @@ class LargeValueStoryTest {
     written(write(cluster, "n1", content, AckLevel.QUORUM));
     cluster.restart("n3");
     cluster.pass(10_000);
-    cluster.kill("n1");
-    cluster.kill("n2");
-    cluster.pass(2000);
-    Answer.Found found =
-        assertInstanceOf(Answer.Found.class, cluster.read("n3", KEY, AckLevel.ONE));
-    assertArrayEquals(content, chunks(cluster, "n3", found));
+    assertHeldByThirdAlone(cluster, content);
   }
 
   @Test
@@ -108,12 +103,54 @@ class LargeValueStoryTest {
         later.subList(before, later.size()).stream()
             .filter(request -> request.asks().equals("n3"))
             .allMatch(request -> request.offset() >= 10_000));
+    assertHeldByThirdAlone(cluster, content);
+  }
+
+  @Test
+  void shouldBringSeveralLargeValuesAtOnce() {
+    SimCluster cluster = new SimCluster(3);
+    List<String> names = List.of("one", "two", "three", "four");
+    cluster.kill("n3");
+    cluster.pass(2000);
+    for (String name : names) {
+      Value value = upload(cluster, "n1", name, content(name.hashCode(), 60_000));
+      written(cluster.ask("n1", write(name, value, Optional.empty(), AckLevel.QUORUM)));
+    }
+    cluster.restart("n3");
+    cluster.pass(30_000);
+
+    List<Long> offsets = asked(cluster).stream().map(SimCluster.ChunkRequest::offset).toList();
+    int firstIsDone = offsets.indexOf(58_000L);
+    long begun = offsets.subList(0, firstIsDone).stream().filter(offset -> offset == 0).count();
+    assertTrue(begun > 1, () -> "one after the other: " + offsets);
     cluster.kill("n1");
     cluster.kill("n2");
     cluster.pass(2000);
-    Answer.Found found =
-        assertInstanceOf(Answer.Found.class, cluster.read("n3", KEY, AckLevel.ONE));
-    assertArrayEquals(content, chunks(cluster, "n3", found));
+    for (String name : names) {
+      Answer.Found found =
+          assertInstanceOf(Answer.Found.class, cluster.read("n3", name, AckLevel.ONE));
+      assertArrayEquals(content(name.hashCode(), 60_000), chunks(cluster, "n3", found), name);
+    }
+  }
+
+  @Test
+  void shouldBeginAnewAfterATransferThatWasGivenUp() {
+    SimCluster cluster = new SimCluster(3);
+    byte[] content = content(8, 60_000);
+    bringHalfToThird(cluster, content);
+    cluster.kill("n1");
+    cluster.kill("n2");
+    cluster.pass(20_000);
+    int before = asked(cluster).size();
+    cluster.restart("n1");
+    cluster.restart("n2");
+    cluster.pass(30_000);
+
+    List<SimCluster.ChunkRequest> anew = asked(cluster).subList(before, asked(cluster).size());
+    assertTrue(
+        anew.stream().anyMatch(request -> request.offset() == 0),
+        () -> "something was kept of the first part: " + anew);
+    assertHeldByThirdAlone(cluster, content);
   }
 
   /** Writes while n3 is away, and lets it get a part of it; returns who it gets it from. */
@@ -177,6 +214,15 @@ class LargeValueStoryTest {
     }
   }
 
+  private static void assertHeldByThirdAlone(SimCluster cluster, byte[] content) {
+    cluster.kill("n1");
+    cluster.kill("n2");
+    cluster.pass(2000);
+    Answer.Found found =
+        assertInstanceOf(Answer.Found.class, cluster.read("n3", KEY, AckLevel.ONE));
+    assertArrayEquals(content, chunks(cluster, "n3", found));
+  }
+
   private static Answer.Written written(Answer answer) {
     return assertInstanceOf(Answer.Written.class, answer);
   }
@@ -187,17 +233,30 @@ class LargeValueStoryTest {
   }
 
   private static Command.Write write(Value value, Optional<Mirrors> mirrors, AckLevel level) {
+    return write(KEY, value, mirrors, level);
+  }
+
+  private static Command.Write write(
+      String name, Value value, Optional<Mirrors> mirrors, AckLevel level) {
     return new Command.Write(
-        Name.of(KEY), value, "", mirrors, Optional.empty(), 0, level, Condition.NONE);
+        Name.of(name), value, "", mirrors, Optional.empty(), 0, level, Condition.NONE);
   }
 
   private static Answer.UploadBegun begin(SimCluster cluster, String member) {
+    return begin(cluster, member, KEY);
+  }
+
+  private static Answer.UploadBegun begin(SimCluster cluster, String member, String name) {
     return assertInstanceOf(
-        Answer.UploadBegun.class, cluster.ask(member, new Command.BeginUpload(Name.of(KEY))));
+        Answer.UploadBegun.class, cluster.ask(member, new Command.BeginUpload(Name.of(name))));
   }
 
   private static Value upload(SimCluster cluster, String member, byte[] content) {
-    Answer.UploadBegun begun = begin(cluster, member);
+    return upload(cluster, member, KEY, content);
+  }
+
+  private static Value upload(SimCluster cluster, String member, String name, byte[] content) {
+    Answer.UploadBegun begun = begin(cluster, member, name);
     for (int from = 0; from < content.length; from += CHUNK_BYTES) {
       int to = Math.min(content.length, from + CHUNK_BYTES);
       assertInstanceOf(

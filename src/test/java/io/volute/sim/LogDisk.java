@@ -10,11 +10,13 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import io.volute.storage.DamagedIndexException;
 import io.volute.storage.DurableStore;
 import io.volute.storage.FsyncPolicy;
 import io.volute.storage.SimulatedDisk;
 import io.volute.storage.StoreListener;
 import io.volute.storage.StoreSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,9 @@ final class LogDisk implements SimDisk {
   private static final long SEGMENT_BYTES = 16 << 10;
   private static final int BATCH_BYTES = 64 << 10;
   private static final int INDEX_ENTRIES = 64;
+
+  /** Bits that rot at once. */
+  private static final int MOST_BITS = 3;
 
   private final Witness witness;
   private final int life;
@@ -33,6 +38,11 @@ final class LogDisk implements SimDisk {
   private long written;
   private long stored;
   private boolean failed;
+
+  /** Whether bits on it were changed at some time. */
+  private boolean hasRotted;
+
+  private final List<Damaged> damaged = new ArrayList<>();
 
   /**
    * An empty one.
@@ -71,7 +81,7 @@ final class LogDisk implements SimDisk {
 
     @Override
     public void onDamaged(Name name, Dot dot) {
-      throw new AssertionError("a simulated disk gives back what it was given: " + name);
+      damaged.add(new Damaged(name, dot));
     }
 
     @Override
@@ -130,7 +140,47 @@ final class LogDisk implements SimDisk {
 
   @Override
   public Optional<Store> durable() {
-    return written == stored && !failed ? Optional.of(watched) : Optional.empty();
+    boolean isWhole = written == stored && !failed && (!hasRotted || canAllBeRead());
+    return isWhole ? Optional.of(watched) : Optional.empty();
+  }
+
+  private boolean canAllBeRead() {
+    try {
+      for (Store.NamedVersions one :
+          durable.list(new byte[0], Optional.empty(), Integer.MAX_VALUE)) {
+        for (Version version : one.versions()) {
+          durable.value(one.name(), version.dot());
+        }
+      }
+      return true;
+    } catch (StoreException | DamagedIndexException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void rot(SimDice dice) {
+    hasRotted = true;
+    for (int i = 1 + dice.nextBelow(MOST_BITS); i > 0; i--) {
+      String file = dice.pick(disk.files());
+      byte[] content = disk.content(file);
+      if (content.length > 0) {
+        content[dice.nextBelow(content.length)] ^= (byte) (1 << dice.nextBelow(Byte.SIZE));
+        disk.overwrite(file, content);
+      }
+    }
+  }
+
+  @Override
+  public List<Damaged> takeDamaged() {
+    List<Damaged> taken = List.copyOf(damaged);
+    damaged.clear();
+    return taken;
+  }
+
+  @Override
+  public boolean isFoundDamaged() {
+    return durable.evidence().damaged();
   }
 
   @Override
@@ -138,11 +188,14 @@ final class LogDisk implements SimDisk {
     SimulatedDisk left = disk;
     switch (crash) {
       case KILL -> {}
+      case ROT -> rot(dice);
       case POWER_LOSS, POWER_LOSS_OF_ALL_UNSYNCED -> left.restart();
       case WIPE -> left = new SimulatedDisk(dice.nextLong());
     }
     left.failForcesAfter(Integer.MAX_VALUE);
-    return new LogDisk(witness, life + 1, clock, left, dice);
+    LogDisk next = new LogDisk(witness, life + 1, clock, left, dice);
+    next.hasRotted = hasRotted;
+    return next;
   }
 
   /** Passes everything on, tells the witness of puts, and remembers how far changes got. */
@@ -180,7 +233,8 @@ final class LogDisk implements SimDisk {
     }
 
     @Override
-    public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
+    public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit)
+        throws StoreException {
       return durable.list(prefix, after, limit);
     }
 

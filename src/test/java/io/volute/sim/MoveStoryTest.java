@@ -3,6 +3,7 @@ package io.volute.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.command.AckLevel;
@@ -17,6 +18,7 @@ class MoveStoryTest {
   private static final int KEYS = 120;
 
   private final SimCluster cluster = new SimCluster(3);
+  private Answer left;
 
   /** A fourth member joins while the third one is out of touch, so that the move can't end. */
   private void beginMove() {
@@ -107,5 +109,66 @@ class MoveStoryTest {
     cluster.restart("n1");
     cluster.pass(20_000);
     assertEquals(Answer.Moving.NOTHING, moving("n1"));
+  }
+
+  /** Leaves, and says what came of it within this time; null while it waits. */
+  private Answer leaving(String member, long millis) {
+    cluster.begin(member, new Command.Leave(), answer -> left = answer);
+    cluster.pass(millis);
+    return left;
+  }
+
+  private void write() {
+    for (int i = 0; i < KEYS; i++) {
+      cluster.write("n1", "key" + i, "v" + i, AckLevel.ALL);
+    }
+  }
+
+  @Test
+  void shouldNotLeaveWhileItsKeysWouldBeOnFewerDisksThanAcknowledgeThem() {
+    write();
+    cluster.kill("n2");
+    assertNull(leaving("n3", 90_000));
+    String line = cluster.notices("n3").get(cluster.notices("n3").size() - 1);
+    assertTrue(line.startsWith("leaving waits for [n2]"), line);
+    cluster.restart("n2");
+    cluster.pass(20_000);
+    assertInstanceOf(Answer.Done.class, left);
+  }
+
+  @Test
+  void shouldLeaveOnceAMemberIsRemovedThatNeverReturns() {
+    write();
+    cluster.kill("n2");
+    assertNull(leaving("n3", 20_000));
+    cluster.ask("n1", new Command.RemoveMember(new NodeId("n2")));
+    cluster.pass(20_000);
+    assertInstanceOf(Answer.Done.class, left);
+    assertEquals(List.of("v7"), cluster.held("n1", "key7"));
+  }
+
+  @Test
+  void shouldLeaveWithoutAMemberThatIsAwayWhenEnoughOthersAreThere() {
+    cluster.join("n4", "n1");
+    cluster.pass(10_000);
+    write();
+    cluster.kill("n2");
+    assertInstanceOf(Answer.Done.class, leaving("n3", 30_000));
+  }
+
+  /** Removed where it is heard of late, a member takes copies that nobody will ever ask for. */
+  @Test
+  void shouldLoseNothingWhenAMemberLeavesThatHasNotHeardOfARemoval() {
+    write();
+    cluster.cutWay("n1", "n2");
+    cluster.cutWay("n1", "n3");
+    cluster.ask("n1", new Command.RemoveMember(new NodeId("n2")));
+    cluster.pass(10_000);
+    assertInstanceOf(Answer.Written.class, cluster.write("n3", "key7", "new", AckLevel.QUORUM));
+    assertNull(leaving("n3", 20_000));
+    cluster.heal();
+    cluster.pass(20_000);
+    assertInstanceOf(Answer.Done.class, left);
+    assertEquals(List.of("new"), cluster.held("n1", "key7"));
   }
 }

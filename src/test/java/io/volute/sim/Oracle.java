@@ -83,14 +83,17 @@ final class Oracle implements SimDisk.Witness {
   /** Writes that clients were told are done. */
   private final Map<Name, List<Dot>> acknowledged = new TreeMap<>();
 
-  private boolean memberWasRemoved;
+  private boolean mayBeGivenUp;
 
   /** Versions that any member has put into its store, each time again. */
   private long puts;
 
-  /** From now on what only a removed member had, and no client was told of, may be given up. */
-  void onMemberRemoved() {
-    memberWasRemoved = true;
+  /**
+   * From now on what no client was told of may be given up: only a member had it that is removed,
+   * or whose disk rots.
+   */
+  void onCopiesEndangered() {
+    mayBeGivenUp = true;
   }
 
   /** Where all copies that count are looked for. */
@@ -169,7 +172,7 @@ final class Oracle implements SimDisk.Witness {
       for (Version version : held) {
         boolean known =
             stores.get().stream().anyMatch(store -> store.versions(name).knows(version.dot()));
-        boolean givenUp = memberWasRemoved && !isAcknowledged(name, version.dot());
+        boolean givenUp = mayBeGivenUp && !isAcknowledged(name, version.dot());
         check(
             known || givenUp || history(name).isReaped(version.dot()),
             () -> name + ": " + version + " is removed, and nobody else has it");

@@ -1,6 +1,7 @@
 package io.volute.sim;
 
 import io.volute.port.Dice;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Seeded chance; each part of a simulation has dice of its own. */
@@ -22,6 +23,10 @@ final class SimDice implements Dice {
   @Override
   public long nextLong() {
     return random.nextLong();
+  }
+
+  <T> T pick(List<T> from) {
+    return from.get(nextBelow(from.size()));
   }
 
   boolean chance(double probability) {

@@ -1,10 +1,12 @@
 package io.volute.sim;
 
+import io.volute.causal.Dot;
 import io.volute.port.Store;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
+import java.util.List;
 import java.util.Optional;
 
 /** A node's disk with the store on it, which outlives the node's process. */
@@ -28,8 +30,13 @@ interface SimDisk {
     /** The power fails, and all that was not synced is gone. */
     POWER_LOSS_OF_ALL_UNSYNCED,
     /** The disk is gone. */
-    WIPE
+    WIPE,
+    /** The process is killed, and some of what lies on the disk has rotted meanwhile. */
+    ROT
   }
+
+  /** A version whose value can't be read back. */
+  record Damaged(Name name, Dot dot) {}
 
   /** The store as the running process sees it. */
   Store store();
@@ -58,10 +65,19 @@ interface SimDisk {
   /** Tells of it. */
   void runCompletions();
 
+  /** Some of what lies on the disk rots, and nobody has noticed yet. */
+  void rot(SimDice dice);
+
+  /** What was read in vain since this was asked last. */
+  List<Damaged> takeDamaged();
+
+  /** Whether opening the store has found more than a crash can do. */
+  boolean isFoundDamaged();
+
   /** The disk after a crash, with its store opened again. */
   SimDisk after(Crash crash, SimDice dice);
 
-  /** What would be left if the power failed now; empty where that can't be said. */
+  /** What could be read if the power failed now; empty where that can't be said. */
   Optional<Store> durable();
 
   /** A copy of all that is written, as a backup has it; empty where disks are not copied. */

@@ -19,6 +19,7 @@ import io.volute.settings.CoreSettings;
 import io.volute.settings.Duty;
 import io.volute.settings.NetworkTuning;
 import io.volute.settings.Tuning;
+import io.volute.storage.DamagedIndexException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ final class SimNode {
 
   /** How often a frozen node's timers are looked at again. */
   private static final long FROZEN_STEP_MILLIS = 50;
+
+  /** How soon a process is started again that has ended by itself. */
+  private static final long RESTART_MILLIS = 500;
 
   /** Small, so that a blob of a few chunks is small as well, and impatient. */
   private static final BlobTuning BLOBS =
@@ -209,10 +213,20 @@ final class SimNode {
       // Which life it was is lost as well.
       incarnation = 0;
     }
-    if (crash != SimDisk.Crash.KILL) {
+    boolean isDamaged = disk.isFoundDamaged();
+    if (isDamaged) {
+      DiskCare.doubt(disk.store());
+    }
+    boolean isProven = crash == SimDisk.Crash.KILL || crash == SimDisk.Crash.ROT;
+    if (!isProven || isDamaged) {
       // The store can't be proven to be the one that was left: a new life begins.
       newIncarnation();
     }
+  }
+
+  /** Reads every value once, as an operator has it done from time to time. */
+  void scrub() {
+    turn(() -> DiskCare.readAll(disk.store()));
   }
 
   /** A restored copy whose age the node does not suspect: it goes on in the same incarnation. */
@@ -286,8 +300,15 @@ final class SimNode {
   /** One turn of the kernel's thread: an event, then writing, then sending. */
   private void turn(Runnable event) {
     long before = disk.written();
-    event.run();
-    disk.endTurn();
+    try {
+      event.run();
+      disk.endTurn();
+    } catch (DamagedIndexException | DiskCare.RestartException e) {
+      // The process ends, and is started again by whoever looks after it.
+      crash(SimDisk.Crash.KILL);
+      inThisLife(RESTART_MILLIS, this::boot);
+      return;
+    }
     if (disk.written() > before) {
       syncLater();
     }
@@ -296,6 +317,13 @@ final class SimNode {
     batch.forEach(one -> network.send(id, one.to(), one.message()));
     wakeLater();
     completeLater();
+    tellOfDamage();
+  }
+
+  private void tellOfDamage() {
+    for (SimDisk.Damaged one : disk.takeDamaged()) {
+      inThisLife(dice.between(0, 3), () -> turn(() -> kernel.onDamaged(one.name(), one.dot())));
+    }
   }
 
   /** What the blobs' threads have done is told a little later. */

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A store on a disk that forgets: changes are entries of a log; after a crash just a beginning of
@@ -25,6 +27,9 @@ import java.util.TreeMap;
  * to, merged version by version as the real log is replayed.
  */
 final class SimStore implements Store, SimDisk {
+  /** Records that rot at once. */
+  private static final int MOST_LOST = 4;
+
   private sealed interface Entry {
     record Put(Name name, Version version, Value value) implements Entry {}
 
@@ -48,6 +53,12 @@ final class SimStore implements Store, SimDisk {
   private final HeapBlobs blobs;
   private int synced;
   private boolean refuses;
+
+  /** Versions whose values can't be read back. */
+  private final Set<Dot> rotten = new TreeSet<>();
+
+  private final List<Damaged> damaged = new ArrayList<>();
+  private boolean isFoundDamaged;
 
   SimStore(Witness witness) {
     this(witness, -1);
@@ -80,6 +91,7 @@ final class SimStore implements Store, SimDisk {
     this.log = new ArrayList<>(kept);
     this.synced = kept.size();
     kept.forEach(this::replay);
+    this.rotten.addAll(left.rotten);
   }
 
   private boolean takesMemory(long bytes) {
@@ -163,7 +175,52 @@ final class SimStore implements Store, SimDisk {
           new SimStore(this, log.subList(0, synced + dice.nextBelow(log.size() - synced + 1)));
       case POWER_LOSS_OF_ALL_UNSYNCED -> new SimStore(this, log.subList(0, synced));
       case WIPE -> new SimStore(witness, life);
+      case ROT -> withEntriesLost(dice);
     };
+  }
+
+  /** Some records can't be read any more, of those that count and of those that are over. */
+  private SimStore withEntriesLost(SimDice dice) {
+    List<Entry> kept = new ArrayList<>(log);
+    List<Entry> counting = log.stream().filter(this::isCounting).toList();
+    for (int i = 1 + dice.nextBelow(MOST_LOST); i > 0 && !counting.isEmpty(); i--) {
+      Entry lost = dice.chance(0.8) ? dice.pick(counting) : dice.pick(log);
+      kept.removeIf(entry -> entry == lost);
+    }
+    SimStore left = new SimStore(this, kept);
+    left.isFoundDamaged = true;
+    return left;
+  }
+
+  private boolean isCounting(Entry entry) {
+    if (entry instanceof Entry.Put put) {
+      return versions(put.name()).find(put.version().dot()).isPresent();
+    }
+    return !(entry instanceof Entry.PutNote note) || notes.get(note.key()) == note.content();
+  }
+
+  @Override
+  public void rot(SimDice dice) {
+    for (int i = 1 + dice.nextBelow(MOST_LOST); i > 0 && !keys.isEmpty(); i--) {
+      rot(dice.pick(List.copyOf(keys.keySet())));
+    }
+  }
+
+  /** What is kept of a key can't be read back any more. */
+  void rot(Name name) {
+    versions(name).forEach(version -> rotten.add(version.dot()));
+  }
+
+  @Override
+  public List<Damaged> takeDamaged() {
+    List<Damaged> taken = List.copyOf(damaged);
+    damaged.clear();
+    return taken;
+  }
+
+  @Override
+  public boolean isFoundDamaged() {
+    return isFoundDamaged;
   }
 
   /** What a process finds that knows these secrets. */
@@ -173,7 +230,11 @@ final class SimStore implements Store, SimDisk {
 
   @Override
   public Optional<Store> durable() {
-    return Optional.of(new SimStore(this, log.subList(0, synced)));
+    List<Entry> readable =
+        log.subList(0, synced).stream()
+            .filter(one -> !(one instanceof Entry.Put put) || !rotten.contains(put.version().dot()))
+            .toList();
+    return Optional.of(new SimStore(this, readable));
   }
 
   /** A copy of the disk as the operating system sees it. */
@@ -216,7 +277,11 @@ final class SimStore implements Store, SimDisk {
   }
 
   @Override
-  public Optional<Value> value(Name name, Dot dot) {
+  public Optional<Value> value(Name name, Dot dot) throws StoreException {
+    if (rotten.contains(dot) && versions(name).find(dot).isPresent()) {
+      damaged.add(new Damaged(name, dot));
+      throw new StoreException("the value has rotted");
+    }
     return Optional.ofNullable(values.getOrDefault(name, Map.of()).get(dot));
   }
 
@@ -225,6 +290,7 @@ final class SimStore implements Store, SimDisk {
     VersionSet before = versions(name);
     blobs.claim(value);
     long sequence = append(new Entry.Put(name, version, value));
+    rotten.remove(version.dot());
     witness.onPut(name, version, value, before, versions(name));
     if (!versions(name).equals(after)) {
       throw new AssertionError(

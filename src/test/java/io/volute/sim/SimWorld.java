@@ -140,7 +140,7 @@ final class SimWorld {
 
   void onRemoved(SimNode node) {
     removed.add(node);
-    oracle.onMemberRemoved();
+    oracle.onCopiesEndangered();
   }
 
   /** Nodes on whose disks acknowledged writes may rely. */

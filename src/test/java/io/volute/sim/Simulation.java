@@ -10,6 +10,9 @@ import java.util.List;
 final class Simulation {
   private static final long TROUBLE_MILLIS = 40_000;
 
+  /** So soon after the heal each disk is read as a whole. */
+  private static final long SCRUB_MILLIS = 1000;
+
   /** After the heal all members must see each other within this time. */
   private static final long MEET_MILLIS = 20_000;
 
@@ -32,28 +35,23 @@ final class Simulation {
   private final SimWorld world;
   private final SimClients clients;
   private final Troubles troubles;
-  private final boolean moving;
+  private final Ordeal ordeal;
   private boolean troubled = true;
 
   /** Copies that are left of deleted keys. */
   private int unreaped;
 
-  /**
-   * @param onTheLog whether nodes keep their keys in the production log, on a disk that tears; else
-   *     in a plain model of it, which is quicker
-   * @param moving whether members come and go besides
-   */
-  Simulation(long seed, boolean onTheLog, boolean moving) {
+  Simulation(long seed, Ordeal ordeal) {
     dice = new SimDice(seed);
-    this.moving = moving;
+    this.ordeal = ordeal;
     boolean clone = dice.chance(0.2);
     // A key with one mirror is lost with its owner's disk, so where there are such none is lost.
     boolean single = dice.chance(0.2);
-    world = new SimWorld(schedule, dice.split(), oracle, onTheLog, clone);
+    world = new SimWorld(schedule, dice.split(), oracle, ordeal.onTheLog(), clone);
     oracle.watch(world::stores);
     clients = new SimClients(dice.split(), oracle, 1 + dice.nextBelow(12), single ? 1 : 2);
-    troubles = new Troubles(schedule, trace, dice.split(), world, oracle, moving, !single);
-    world.found(moving ? 1 + dice.nextBelow(5) : 2 + dice.nextBelow(4));
+    troubles = new Troubles(schedule, trace, dice.split(), world, oracle, ordeal, !single);
+    world.found(ordeal.moving() ? 1 + dice.nextBelow(5) : 2 + dice.nextBelow(4));
   }
 
   /** Runs it all; throws an {@link AssertionError} when an invariant does not hold. */
@@ -63,16 +61,26 @@ final class Simulation {
     runUntil(TROUBLE_MILLIS);
     troubled = false;
     troubles.end();
+    // What has rotted is found: by processes that end of it, and again when all have met.
+    scrubAt(TROUBLE_MILLIS + SCRUB_MILLIS);
     runUntil(TROUBLE_MILLIS + MEET_MILLIS);
     new Agreement(world, oracle).checkMembers();
+    scrubAt(TROUBLE_MILLIS + MEET_MILLIS);
     watchUntil(TROUBLE_MILLIS + SETTLE_MILLIS);
     Agreement agreement = new Agreement(world, oracle);
     agreement.checkKeys();
     unreaped = agreement.unreaped();
     watchUntil(TROUBLE_MILLIS + TIDY_MILLIS);
     new Agreement(world, oracle).checkExactlyOwners();
-    if (moving) {
+    if (ordeal.moving()) {
       growInPeace();
+    }
+  }
+
+  private void scrubAt(long millis) {
+    if (ordeal.rotting()) {
+      runUntil(millis);
+      world.up().forEach(SimNode::scrub);
     }
   }
 

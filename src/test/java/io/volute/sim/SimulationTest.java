@@ -5,42 +5,46 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Many seeds, each a cluster in trouble; the property {@code volute.seed} runs just one. */
 class SimulationTest {
   private static final long FIRST_SEED = 1;
-  private static final boolean ON_THE_LOG = Boolean.getBoolean("volute.log");
-  private static final boolean MOVING = Boolean.getBoolean("volute.moving");
+
+  /** What is run for seeds that are asked for. */
+  private static final Ordeal ASKED =
+      new Ordeal(
+          Boolean.getBoolean("volute.log"),
+          Boolean.getBoolean("volute.moving"),
+          Boolean.getBoolean("volute.rot"));
+
   private static final int SEEDS = Integer.getInteger("volute.seeds", 400);
 
   @Test
   void shouldKeepItsPromisesWhateverHappens() {
     Long only = Long.getLong("volute.seed");
     if (only != null) {
-      System.err.println("seed " + only + ": " + run(only, ON_THE_LOG, MOVING).summary());
+      System.err.println("seed " + only + ": " + run(only, ASKED).summary());
       return;
     }
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      Simulation run = run(seed, false, false);
-      if (Boolean.getBoolean("volute.verbose")) {
-        System.err.println("seed " + seed + ": " + run.summary());
-      }
-    }
+    runEach(SEEDS, seed -> Ordeal.STILL);
   }
 
   @Test
   void shouldKeepItsPromisesWhileMembersComeAndGo() {
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS / 8; seed++) {
-      run(seed, false, true);
-    }
+    runEach(SEEDS / 8, seed -> Ordeal.MOVING);
   }
 
   @Test
   void shouldKeepItsPromisesOnTheProductionLogAsWell() {
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS / 10; seed++) {
-      run(seed, true, seed % 2 == 0);
-    }
+    runEach(SEEDS / 10, seed -> eitherWay(seed).withLog());
+  }
+
+  @Test
+  void shouldKeepItsPromisesWhileDisksRot() {
+    runEach(SEEDS / 10, seed -> eitherWay(seed).withRot());
   }
 
   /** Any number of them: see {@code scripts/simulate}. */
@@ -51,11 +55,11 @@ class SimulationTest {
     List<Long> failed = new ArrayList<>();
     for (long seed = first; seed < first + count; seed++) {
       try {
-        run(seed, ON_THE_LOG, MOVING);
+        run(seed, ASKED);
       } catch (AssertionError e) {
         failed.add(seed);
         System.err.println(
-            count == 1 ? e.getMessage() : firstLine(e) + "\n  " + replay(seed, ON_THE_LOG, MOVING));
+            count == 1 ? e.getMessage() : firstLine(e) + "\n  " + replay(seed, ASKED));
       }
     }
     if (count > 0) {
@@ -68,9 +72,8 @@ class SimulationTest {
     return failure.getMessage().lines().findFirst().orElseThrow();
   }
 
-  private static String replay(long seed, boolean onTheLog, boolean moving) {
-    String how = "MOVING=" + moving + (onTheLog ? " ON_LOG=true" : "");
-    return "replay with: " + how + " scripts/simulate " + seed + " 1";
+  private static String replay(long seed, Ordeal ordeal) {
+    return "replay with: " + ordeal.settings() + " scripts/simulate " + seed + " 1";
   }
 
   /**
@@ -83,24 +86,47 @@ class SimulationTest {
   @Test
   void shouldKeepItsPromisesForSeedsThatOnceFailedWhileMembersCameAndWent() {
     for (long seed : new long[] {20653, 20031, 24664, 21248, 30114, 30250}) {
-      run(seed, false, true);
+      run(seed, Ordeal.MOVING);
     }
+  }
+
+  /** 70122: a large value that had been deleted and reaped while it was on its way came back. */
+  @Test
+  void shouldKeepItsPromisesForSeedsThatOnceFailedWhileDisksRotted() {
+    run(70122, Ordeal.MOVING.withRot());
   }
 
   /** 23391: two owners gave up each other's newest tombstone for ever. */
   @Test
   void shouldKeepItsPromisesForSeedsThatOnceFailedWhileMembersSuffered() {
-    run(23391, false, false);
+    run(23391, Ordeal.STILL);
   }
 
   @Test
   void shouldRepeatARunExactlyWhenGivenTheSameSeed() {
-    assertEquals(run(7, false, true).trace().hash(), run(7, false, true).trace().hash());
-    assertNotEquals(run(7, false, true).trace().hash(), run(8, false, true).trace().hash());
+    assertEquals(run(7, Ordeal.MOVING).trace().hash(), run(7, Ordeal.MOVING).trace().hash());
+    assertNotEquals(run(7, Ordeal.MOVING).trace().hash(), run(8, Ordeal.MOVING).trace().hash());
   }
 
-  private static Simulation run(long seed, boolean onTheLog, boolean moving) {
-    Simulation simulation = new Simulation(seed, onTheLog, moving);
+  private static Ordeal eitherWay(long seed) {
+    return seed % 2 == 0 ? Ordeal.MOVING : Ordeal.STILL;
+  }
+
+  /** On all cores: each run has a world of its own. */
+  private static void runEach(long seeds, LongFunction<Ordeal> ordeal) {
+    LongStream.range(FIRST_SEED, FIRST_SEED + seeds)
+        .parallel()
+        .forEach(
+            seed -> {
+              Simulation run = run(seed, ordeal.apply(seed));
+              if (Boolean.getBoolean("volute.verbose")) {
+                System.err.println("seed " + seed + ": " + run.summary());
+              }
+            });
+  }
+
+  private static Simulation run(long seed, Ordeal ordeal) {
+    Simulation simulation = new Simulation(seed, ordeal);
     try {
       simulation.run();
     } catch (AssertionError | RuntimeException e) {
@@ -110,7 +136,7 @@ class SimulationTest {
               + " fails: "
               + e.getMessage()
               + "\n"
-              + replay(seed, onTheLog, moving)
+              + replay(seed, ordeal)
               + "\nwhat was done:\n"
               + simulation.trace().story()
               + "\nthe end of its trace:\n"

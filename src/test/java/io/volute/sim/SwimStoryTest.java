@@ -111,11 +111,23 @@ class SwimStoryTest {
   @Test
   void shouldLoseTheLargerSideOfACutInBoundedTime() {
     cluster.cutOff(List.of("n1", "n2"));
-    cluster.pass(25_000);
+    cluster.pass(10_000);
     for (String lost : List.of("n3", "n4", "n5")) {
       assertEquals("DEAD", state("n1", lost), lost);
       assertEquals("DEAD", state("n2", lost), lost);
     }
+  }
+
+  /** The dead confirm nothing, so nobody waits for that. */
+  @Test
+  void shouldAgreeOnADeathWhenTwoAreLeft() {
+    cluster.kill("n4");
+    cluster.kill("n5");
+    cluster.pass(15_000);
+    cluster.kill("n3");
+    cluster.pass(8_000);
+    assertEquals("DEAD", state("n1", "n3"));
+    assertEquals("DEAD", state("n2", "n3"));
   }
 
   @Test

@@ -16,6 +16,7 @@ final class Troubles {
   /** Whether members come and go besides, or only suffer. */
   private final boolean moving;
 
+  private final boolean rotting;
   private final Schedule schedule;
   private final Trace trace;
   private final SimDice dice;
@@ -29,7 +30,7 @@ final class Troubles {
   private boolean over;
 
   /**
-   * @param moving whether members come and go besides, or only suffer
+   * @param ordeal whether members come and go besides, or only suffer, and whether disks rot
    * @param disksAreLost whether acknowledged writes have copies enough for that
    */
   Troubles(
@@ -38,14 +39,15 @@ final class Troubles {
       SimDice dice,
       SimWorld world,
       Oracle oracle,
-      boolean moving,
+      Ordeal ordeal,
       boolean disksAreLost) {
     this.schedule = schedule;
     this.trace = trace;
     this.dice = dice;
     this.world = world;
     this.oracle = oracle;
-    this.moving = moving;
+    this.moving = ordeal.moving();
+    this.rotting = ordeal.rotting();
     this.disksAreLost = disksAreLost;
   }
 
@@ -71,6 +73,10 @@ final class Troubles {
 
   private void next() {
     SimNode node = any();
+    if (rotting && dice.chance(0.15)) {
+      rot(node);
+      return;
+    }
     switch (dice.nextBelow(moving ? 20 : 12)) {
       case 0, 1 -> crash(node, SimDisk.Crash.KILL);
       case 2, 3 -> crash(node, SimDisk.Crash.POWER_LOSS);
@@ -142,6 +148,20 @@ final class Troubles {
     schedule.after(dice.between(1000, 25_000), "", () -> putBack(node, backup.get()));
   }
 
+  /** What rots counts as lost with the disk until it is found and brought back. */
+  private void rot(SimNode node) {
+    if (!node.isUp() || !mayLose(node)) {
+      return;
+    }
+    oracle.onCopiesEndangered();
+    if (dice.chance(0.5)) {
+      crash(node, SimDisk.Crash.ROT);
+    } else {
+      say(node.id() + " disk rots");
+      node.disk().rot(dice);
+    }
+  }
+
   private void putBack(SimNode node, SimDisk backup) {
     if (!over && node.isUp() && mayLose(node)) {
       crash(node, SimDisk.Crash.WIPE);
@@ -211,12 +231,13 @@ final class Troubles {
   private void leave(SimNode node) {
     if (node.isUp() && !world.isAnchor(node) && !world.followers().contains(node)) {
       say(node.id() + " leaves");
-      leavers.add(node);
+      // One that has left refuses to leave again, and is as gone as before.
+      boolean isFirstTime = leavers.add(node);
       node.command(
           new Command.Leave(),
           answer -> {
             say(node.id() + " has left: " + answer);
-            if (!(answer instanceof Answer.Done)) {
+            if (isFirstTime && !(answer instanceof Answer.Done)) {
               leavers.remove(node);
             }
           });

@@ -52,9 +52,9 @@ public final class EngineFigures {
     long started = System.nanoTime();
     StoreEngine store =
         FigureStores.open(engine, directory, FsyncPolicy.NEVER, new FigureStores.Progress());
-    Value value = FigureStores.value(VALUE_BYTES);
+    Random random = new Random(1);
     for (int i = 0; i < keys; i++) {
-      FigureStores.put(store, FigureStores.name(i), i + 1, value);
+      FigureStores.put(store, FigureStores.name(i), i + 1, valueOf(random));
       if (i % CHANGES_A_FLUSH == 0) {
         FigureStores.turn(store);
       }
@@ -65,13 +65,32 @@ public final class EngineFigures {
     store.close();
     OUT.printf(
         Locale.ROOT,
-        "%s fill: %d keys in %.1f s, %.1f us a key; close %.1f s; %.0f bytes a key on disk%n",
+        "%s fill: %d keys in %.1f s, %.1f us a key; close %.1f s; bytes a key on disk: %s%n",
         engine,
         keys,
         seconds,
         seconds * 1e6 / keys,
         FigureStores.seconds(started),
-        (double) diskBytes(directory) / keys);
+        bytesAKey(directory, keys));
+  }
+
+  /** Of which engines can make no less, as they could of equal ones. */
+  private static Value valueOf(Random random) {
+    byte[] content = new byte[VALUE_BYTES];
+    random.nextBytes(content);
+    return Value.of(content);
+  }
+
+  private static String bytesAKey(Path directory, int keys) throws Exception {
+    StringBuilder text = new StringBuilder();
+    text.append((diskBytes(directory) + keys / 2) / keys);
+    try (Stream<Path> parts = Files.list(directory)) {
+      for (Path part : parts.filter(Files::isDirectory).sorted().toList()) {
+        double bytes = (double) diskBytes(part) / keys;
+        text.append(String.format(Locale.ROOT, ", %s %.1f", part.getFileName(), bytes));
+      }
+    }
+    return text.toString();
   }
 
   /** What the files take, not what sparse ones seem to take. */

@@ -12,6 +12,7 @@ import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
 import io.volute.port.KeyTree;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -183,7 +184,8 @@ abstract class StoreContract {
     assertEquals(2, store.list(half, Optional.empty(), 9).size());
   }
 
-  private List<String> listed(String prefix, Optional<String> after, int limit) {
+  private List<String> listed(String prefix, Optional<String> after, int limit)
+      throws StoreException {
     return store.list(TestVersions.utf8(prefix), after.map(Name::of), limit).stream()
         .map(NamedVersions::name)
         .map(Name::toString)

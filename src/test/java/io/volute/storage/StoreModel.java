@@ -8,6 +8,7 @@ import io.volute.causal.Dot;
 import io.volute.identity.Actor;
 import io.volute.identity.NodeId;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Version;
@@ -115,11 +116,11 @@ final class StoreModel {
     }
   }
 
-  void checkTree(StoreEngine store) {
+  void checkTree(StoreEngine store) throws StoreException {
     TreeCheck.check(store.tree(), keys, 1 + random.nextInt(70));
   }
 
-  private List<Name> listed(StoreEngine store) {
+  private List<Name> listed(StoreEngine store) throws StoreException {
     List<Name> names = new ArrayList<>();
     Optional<Name> after = Optional.empty();
     int limit = 1 + random.nextInt(30);

@@ -7,6 +7,7 @@ import io.volute.hashing.Partitions;
 import io.volute.port.KeyTree;
 import io.volute.port.KeyTree.DueKey;
 import io.volute.port.Store.NamedVersions;
+import io.volute.port.StoreException;
 import io.volute.record.MirrorRange;
 import io.volute.record.Name;
 import io.volute.record.VersionSet;
@@ -30,7 +31,8 @@ final class TreeCheck {
 
   private TreeCheck() {}
 
-  static void check(KeyTree tree, SortedMap<Name, VersionSet> held, int pageKeys) {
+  static void check(KeyTree tree, SortedMap<Name, VersionSet> held, int pageKeys)
+      throws StoreException {
     for (MirrorRange range : RANGES) {
       Map<Integer, Map<Name, VersionSet>> partitions = new TreeMap<>();
       held.forEach(
@@ -56,15 +58,15 @@ final class TreeCheck {
         }
       }
     }
-    held.keySet().stream()
-        .map(Partitions::of)
-        .distinct()
-        .forEach(partition -> assertTrue(tree.recount(partition), "partition " + partition));
+    for (int partition : held.keySet().stream().map(Partitions::of).distinct().toList()) {
+      assertTrue(tree.recount(partition), "partition " + partition);
+    }
     checkDue(tree, held, pageKeys);
   }
 
   private static void checkSums(
-      KeyTree.Sums sums, int partition, MirrorRange range, Map<Name, VersionSet> keys) {
+      KeyTree.Sums sums, int partition, MirrorRange range, Map<Name, VersionSet> keys)
+      throws StoreException {
     long[] leaves = new long[Partitions.LEAVES];
     long sum = 0;
     for (Map.Entry<Name, VersionSet> key : keys.entrySet()) {
@@ -81,7 +83,8 @@ final class TreeCheck {
   }
 
   private static void checkPartition(
-      KeyTree tree, int partition, MirrorRange range, Map<Name, VersionSet> keys, int pageKeys) {
+      KeyTree tree, int partition, MirrorRange range, Map<Name, VersionSet> keys, int pageKeys)
+      throws StoreException {
     assertEquals(keys, listed(tree, partition, 0, Partitions.LEAVES, range, pageKeys));
     Name some = keys.keySet().iterator().next();
     int leaf = Partitions.leafOf(Partitions.hashOf(some));
@@ -91,7 +94,8 @@ final class TreeCheck {
   }
 
   private static Map<Name, VersionSet> listed(
-      KeyTree tree, int partition, int first, int below, MirrorRange range, int pageKeys) {
+      KeyTree tree, int partition, int first, int below, MirrorRange range, int pageKeys)
+      throws StoreException {
     Map<Name, VersionSet> listed = new TreeMap<>();
     Optional<Name> next = Optional.empty();
     long lastHash = Partitions.firstHashOf(partition, first);
@@ -108,7 +112,8 @@ final class TreeCheck {
     return listed;
   }
 
-  private static void checkDue(KeyTree tree, SortedMap<Name, VersionSet> held, int pageKeys) {
+  private static void checkDue(KeyTree tree, SortedMap<Name, VersionSet> held, int pageKeys)
+      throws StoreException {
     TreeSet<Name> expected = new TreeSet<>();
     held.forEach(
         (name, versions) -> {

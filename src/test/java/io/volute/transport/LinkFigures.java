@@ -36,6 +36,12 @@ public final class LinkFigures {
   private static final int SMALL_BYTES = 100;
   private static final int WARM_UP_SECONDS = 3;
 
+  /** Who moves bulk; else there are only small messages. */
+  private static final String BOTH = "both";
+
+  private static final String TCP = "tcp";
+  private static final String VOLUTE = "volute";
+
   /** The first byte of a connection: what it is for. */
   private static final int BULK = 0;
 
@@ -43,7 +49,11 @@ public final class LinkFigures {
 
   private LinkFigures() {}
 
-  /** {@code serve HOST PORT} or {@code call HOST PORT OWN_HOST SECONDS WHAT...}. */
+  /**
+   * {@code serve HOST PORT} or {@code call HOST PORT OWN_HOST SECONDS WHAT...}: bulk over tcp,
+   * volute or both, or with any other word over neither. Small messages go over both each time:
+   * beside the bulk of one, those of the other tell how much of their time is the link's.
+   */
   public static void main(String[] arguments) throws Exception {
     String host = arguments[1];
     int port = Integer.parseInt(arguments[2]);
@@ -52,16 +62,12 @@ public final class LinkFigures {
       return;
     }
     long seconds = Long.parseLong(arguments[4]);
-    new Call(arguments[3], new HostPort(host, port)).run("warm-up", WARM_UP_SECONDS);
+    new Call(arguments[3], new HostPort(host, port)).run(VOLUTE, WARM_UP_SECONDS);
     for (int i = 5; i < arguments.length; i++) {
       String what = arguments[i];
-      Thread tcp = new Thread(() -> tcp(what, host, port, seconds), "tcp");
-      if (!what.equals("volute")) {
-        tcp.start();
-      }
-      if (!what.equals("tcp")) {
-        new Call(arguments[3], new HostPort(host, port)).run(what, seconds);
-      }
+      Thread tcp = new Thread(() -> tcp(what, host, port, seconds), TCP);
+      tcp.start();
+      new Call(arguments[3], new HostPort(host, port)).run(what, seconds);
       tcp.join();
     }
   }
@@ -123,8 +129,9 @@ public final class LinkFigures {
       transport.seek(server.address());
       long start = System.nanoTime();
       long end = start + TimeUnit.SECONDS.toNanos(seconds);
+      int chunks = what.equals(VOLUTE) || what.equals(BOTH) ? CHUNKS_UNDER_WAY : 0;
       while (System.nanoTime() < end) {
-        while (sent - arrived < CHUNKS_UNDER_WAY) {
+        while (sent - arrived < chunks) {
           transport.send(server, new Message.FetchedValue(++sent, Optional.of(chunk)));
         }
         long now = System.nanoTime();
@@ -143,7 +150,7 @@ public final class LinkFigures {
               .formatted(
                   transport.counters().get(TransportCounter.LOST_DATAGRAMS),
                   transport.counters().get(TransportCounter.SENT_DATAGRAMS));
-      show(what, "volute", megabytes / seconds, smallMicros, lost);
+      show(what, VOLUTE, megabytes / seconds, smallMicros, lost);
       transport.close();
     }
 
@@ -168,14 +175,19 @@ public final class LinkFigures {
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.write(BULK);
       byte[] chunk = new byte[CHUNK_BYTES];
+      boolean isBulk = what.equals(TCP) || what.equals(BOTH);
       while (System.nanoTime() < end) {
-        out.write(chunk);
+        if (isBulk) {
+          out.write(chunk);
+        } else {
+          TimeUnit.NANOSECONDS.sleep(SMALL_EVERY_NANOS);
+        }
       }
       socket.shutdownOutput();
       long bytes = new DataInputStream(socket.getInputStream()).readLong();
       double taken = (System.nanoTime() - start) / 1e9;
       asker.join();
-      show(what, "tcp", bytes / taken / 1e6, smallMicros, "");
+      show(what, TCP, bytes / taken / 1e6, smallMicros, "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -18,7 +18,9 @@ import io.volute.transport.seal.Guard;
 import io.volute.transport.seal.TestGuards;
 import io.volute.transport.session.Sessions;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,7 @@ class ReliableTransportTest {
   private static final NodeId ALICE = new NodeId("alice");
   private static final NodeId BOB = new NodeId("bob");
   private static final int MB = 1_000_000;
+  private static final Message PROBE = new Message.Probe(1);
 
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final List<Message> received = new ArrayList<>();
@@ -52,8 +55,13 @@ class ReliableTransportTest {
   }
 
   private void openBoth(Guard ofAlice, Guard ofBob) throws IOException {
-    alice = ReliableTransport.open("127.0.0.1", 0, ALICE, ofAlice, BOB::equals);
-    bob = ReliableTransport.open("127.0.0.1", 0, BOB, ofBob, ALICE::equals);
+    openBoth("127.0.0.1", "127.0.0.1", ofAlice, ofBob);
+  }
+
+  private void openBoth(String hostOfAlice, String hostOfBob, Guard ofAlice, Guard ofBob)
+      throws IOException {
+    alice = ReliableTransport.open(hostOfAlice, 0, ALICE, ofAlice, BOB::equals);
+    bob = ReliableTransport.open(hostOfBob, 0, BOB, ofBob, ALICE::equals);
     opened.add(alice);
     opened.add(bob);
   }
@@ -151,6 +159,22 @@ class ReliableTransportTest {
   void shouldCarryAHundredMegabytesSealed() throws Exception {
     openBoth(TestGuards.of("a"), TestGuards.of("a"));
     transfer(100, MB);
+  }
+
+  @Test
+  void shouldTalkOverBothFamiliesWithOnePort() throws Exception {
+    boolean hasV6 =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress());
+    assumeTrue(hasV6, "this machine has no IPv6");
+    for (String host : List.of("127.0.0.1", "::1")) {
+      openBoth("::", host, TestGuards.of("a"), TestGuards.of("a"));
+      transfer(5, MB);
+      bob.send(endpoint(ALICE, new InetSocketAddress(host, alice.localAddress().getPort())), PROBE);
+      pumpUntil(() -> received.equals(List.of(PROBE)));
+      received.clear();
+    }
   }
 
   @Test

@@ -42,6 +42,7 @@ final class NodeChecks {
     checks.hints();
     checks.sync();
     checks.disk();
+    checks.values();
     checks.memory();
     checks.failures();
     checks.flags();
@@ -177,6 +178,29 @@ final class NodeChecks {
       findings.add(Finding.note("disk", says, advice));
     } else {
       findings.add(Finding.ok("disk", says));
+    }
+  }
+
+  private void values() {
+    OptionalDouble lost = facts.metrics().largest("volute_values_lost_total");
+    if (lost.isPresent() && lost.getAsDouble() > 0) {
+      findings.add(
+          Finding.wrong(
+              "values",
+              String.format(
+                  Locale.ROOT,
+                  "%.0f values were damaged and no member had them",
+                  lost.getAsDouble()),
+              "its log names their keys: restore or write them again; look after the disk"));
+    }
+    OptionalDouble damaged = facts.metrics().largest("volute_scrub_damaged_versions");
+    if (damaged.isPresent() && damaged.getAsDouble() > 0) {
+      findings.add(
+          Finding.note(
+              "values",
+              String.format(
+                  Locale.ROOT, "%.0f were found damaged by the last scrub", damaged.getAsDouble()),
+              "scrub again: those that another member had are whole now; look after the disk"));
     }
   }
 

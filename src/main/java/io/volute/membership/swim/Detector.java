@@ -32,6 +32,9 @@ public final class Detector {
 
     void onUnreachable(NodeId peer);
 
+    /** A peer is dead by the members' belief, or has come back. */
+    void onDead(NodeId peer, boolean dead);
+
     /** To be spread among the members. */
     void onNews(Accusation accusation);
 
@@ -155,8 +158,9 @@ public final class Detector {
     }
     prober.onTick(now);
     contacts.onTick(now);
+    int reachable = reachablePeers();
     for (Peer peer : List.copyOf(peers.values())) {
-      if (peer.suspicion != null && now >= peer.suspicion.deadAtMillis()) {
+      if (peer.suspicion != null && now >= peer.suspicion.deadAtMillis(reachable)) {
         die(peer, self);
       } else if (peer.doubtedBy != null
           && now - peer.doubtedAtMillis >= tuning.probeTimeoutMillis() * health.multiplier()) {
@@ -164,6 +168,15 @@ public final class Detector {
       }
       settle(peer);
     }
+  }
+
+  /** Suspects are not among them. */
+  private int reachablePeers() {
+    int reachable = 0;
+    for (Peer peer : peers.values()) {
+      reachable += peer.reachable ? 1 : 0;
+    }
+    return reachable;
   }
 
   /** This process got no processor for a while, or was suspended: nobody else is to blame. */
@@ -187,12 +200,16 @@ public final class Detector {
       if (reachable) {
         listener.onReachable(peer.id);
       } else {
+        peer.lostAtMillis = lastTickMillis;
         listener.onUnreachable(peer.id);
       }
     }
   }
 
   private void beAlive(Peer peer) {
+    if (peer.state == MemberState.DEAD) {
+      listener.onDead(peer.id, false);
+    }
     peer.state = MemberState.ALIVE;
     peer.suspicion = null;
     peer.doubtedBy = null;
@@ -338,6 +355,7 @@ public final class Detector {
     peer.suspicion = null;
     peer.doubtedBy = null;
     settle(peer);
+    listener.onDead(peer.id, true);
     if (!peer.deathTold) {
       peer.deathTold = true;
       listener.onNews(peer.accusation(accuser, true));
@@ -353,6 +371,17 @@ public final class Detector {
   public boolean isReachable(NodeId node) {
     Peer peer = peers.get(node);
     return peer != null && peer.reachable;
+  }
+
+  /**
+   * Whether a peer does not answer, but did until a moment ago: it may only pause. A moment is what
+   * it takes to lose a peer.
+   */
+  public boolean isLostLately(NodeId node, long now) {
+    Peer peer = peers.get(node);
+    return peer != null
+        && !peer.reachable
+        && now - peer.lostAtMillis < tuning.contactTimeoutMillis();
   }
 
   /** What is held against a member, for those who have not heard of it. */

@@ -54,6 +54,9 @@ final class Peer {
   /** What observers were told last. */
   boolean reachable = true;
 
+  /** When it was last told to be lost; means something while it is not reachable. */
+  long lostAtMillis;
+
   /** A new peer is given the benefit of the doubt. */
   Peer(MemberRecord record, long nowMillis) {
     id = record.id();

@@ -9,7 +9,7 @@ import io.volute.settings.NetworkTuning;
 final class Suspicion {
   private final long leastMillis;
   private final long mostMillis;
-  private final int expected;
+  private final int wanted;
   private long beganAtMillis;
   private int confirmations;
 
@@ -20,12 +20,12 @@ final class Suspicion {
     double scale = Math.max(1, Math.log10(Math.max(1, members)));
     leastMillis = (long) (tuning.suspicionFactor() * scale * tuning.probeIntervalMillis());
     mostMillis = tuning.suspicionMost() * leastMillis;
-    expected = expectedConfirmations(tuning, members);
+    wanted = wantedConfirmations(tuning, members);
     beganAtMillis = nowMillis;
   }
 
   /** With too few to confirm it, nobody's word is waited for. */
-  static int expectedConfirmations(NetworkTuning tuning, int members) {
+  static int wantedConfirmations(NetworkTuning tuning, int members) {
     int wanted = Math.max(0, tuning.suspicionFactor() - 2);
     return members - 2 < wanted ? 0 : wanted;
   }
@@ -40,8 +40,16 @@ final class Suspicion {
     beganAtMillis += millis;
   }
 
-  /** When it is dead, unless it refutes before. */
-  long deadAtMillis() {
+  /**
+   * When it is dead, unless it refutes before. As many confirmations are waited for as can come:
+   * who is dead or suspect itself, or does not answer, gives none. Where two members are left they
+   * need only each other's word; a member that hears nobody waits longest, since the trouble may be
+   * its own.
+   *
+   * @param others how many but the suspect answer this node now
+   */
+  long deadAtMillis(int others) {
+    int expected = others > 0 ? Math.min(wanted, others) : wanted;
     if (expected == 0) {
       return beganAtMillis + leastMillis;
     }

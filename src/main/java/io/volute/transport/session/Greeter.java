@@ -42,6 +42,7 @@ final class Greeter {
   private final Sessions.Outlet outlet;
   private final ReceiveRoom room;
   private final TransportCounters counters;
+  private final Callers callers = new Callers();
 
   Greeter(
       NodeId self,
@@ -90,7 +91,7 @@ final class Greeter {
       Optional<? extends SocketAddress> address = whereabouts.find(peer.node);
       if (address.isEmpty()) {
         counters.increment(TransportCounter.LOST_UNRESOLVED);
-      } else {
+      } else if (callers.mayGreet(peer.node, address.get(), nowNanos)) {
         transmit(attempt.hello, address.get());
       }
     }
@@ -112,6 +113,11 @@ final class Greeter {
     }
     long pause = YIELD_NANOS[self.text().compareTo(peer.node.text()) < 0 ? 0 : 1];
     return peer.answered.peekLast().atNanos() + pause;
+  }
+
+  /** Whether a call without a flaw is to be heard. */
+  boolean hears(NodeId caller, SocketAddress from, long nowNanos) {
+    return callers.hear(caller, from, nowNanos);
   }
 
   /** Calls whoever is there: a hello that asks for no session. */

@@ -55,7 +55,10 @@ final class Peer {
   final NodeId node;
   final byte[] id;
   final Outbox outbox;
+
+  /** In the order in which they were answered. */
   final ArrayDeque<Answered> answered = new ArrayDeque<>();
+
   private Session current;
   private Attempt attempt;
 
@@ -93,9 +96,9 @@ final class Peer {
     return null;
   }
 
-  /** Takes the session out of those that wait for confirmation; returns whether it was one. */
-  boolean confirm(Session session) {
-    return answered.removeIf(each -> each.session() == session);
+  /** Whether it is a session that waits for confirmation. */
+  boolean isAnswered(Session session) {
+    return answered.stream().anyMatch(each -> each.session() == session);
   }
 
   boolean isIdle() {

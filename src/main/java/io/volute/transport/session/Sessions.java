@@ -179,11 +179,24 @@ public final class Sessions {
     Peer peer = route.peer();
     if (route.session().onDatagram(datagram, from, nowNanos, route.delivery())) {
       counters.increment(TransportCounter.RECEIVED_DATAGRAMS);
-      if (route.session() != peer.current() && peer.confirm(route.session())) {
+      if (route.session() != peer.current() && peer.isAnswered(route.session())) {
+        forgetAnsweredUpTo(peer, route.session());
         use(peer, route.session());
       }
     }
     return null;
+  }
+
+  /**
+   * The peer uses a session that it was answered with. What it began before is of another attempt,
+   * or of a life that is over: nothing of it may come after this.
+   */
+  private void forgetAnsweredUpTo(Peer peer, Session confirmed) {
+    Session first = peer.answered.remove().session();
+    while (first != confirmed) {
+      forget(first);
+      first = peer.answered.remove().session();
+    }
   }
 
   private TransportCounter onHello(ByteBuffer datagram, SocketAddress from, long nowNanos) {
@@ -193,6 +206,9 @@ public final class Sessions {
     }
     Optional<NodeId> node = greeter.sender(datagram);
     if (node.isPresent() && Handshake.isCall(datagram)) {
+      if (!greeter.hears(node.get(), from, nowNanos)) {
+        return TransportCounter.DROPPED_REPEATED;
+      }
       doorman.onCall(node.get(), from);
       return null;
     }

@@ -7,8 +7,10 @@ import java.util.concurrent.TimeUnit;
  * has until it overflows, and all that is sent meanwhile waits in it, small messages as well. So
  * when the least round trip of some rounds in a row is well above the path's own, we yield: send
  * less, until the queue is short. When it is as long again while our window is not, somebody else
- * fills it, and to yield would be to starve: then CUBIC's rules hold alone for a while. The two
- * modes are an idea of Copa (Arun and Balakrishnan, NSDI 2018).
+ * fills it, and to yield would be to starve: then CUBIC's rules hold alone, until the queue turns
+ * out to be ours. That is asked now and then by half a window for two round trips: a queue that is
+ * ours shrinks with it. The two modes are an idea of Copa (Arun and Balakrishnan, NSDI 2018), the
+ * question one of Nimbus (Goyal and others, SIGCOMM 2022).
  */
 final class StandingQueue {
   /** What to do about the window. */
@@ -20,11 +22,14 @@ final class StandingQueue {
     YIELD,
 
     /** Back to what it was before {@link #isFirstYield the first} of the last yields. */
+    RESUME,
+
+    /** The same, and growth from there up to the next loss. */
     CONTEND
   }
 
-  /** Timers, and turns of a busy processor, make as much as this by themselves. */
-  static final long LEAST_QUEUE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  /** Timers, and datagrams that leave in bursts of 2 ms, make as much as this by themselves. */
+  static final long LEAST_QUEUE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   static final long MOST_QUEUE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -47,7 +52,30 @@ final class StandingQueue {
   private static final double OWN_PART = 0.6;
 
   private static final int SIGNS_BEFORE_CONTEND = 2;
-  private static final long CONTEND_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** While it contends, this long between two questions. */
+  private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** The same where it is not sure: at first, and where the last answer spoke for us. */
+  private static final long ASK_SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * A processor that comes in turns only looks like a short queue of others. So the window grows
+   * after an answer that speaks for them, and the next question is soon: to grow has made the queue
+   * long by then if it is ours, and answers about long ones are sure.
+   */
+  private static final int ANSWERS_BEFORE_ASKING_SELDOM = 2;
+
+  private static final double ASKING_FACTOR = 0.5;
+
+  /**
+   * Of what a queue of ours would shrink by, this much must be seen: another's transfer that loses
+   * something meanwhile shrinks it as well, so the answer has to be clear, and to come twice.
+   */
+  private static final double CLEARLY_OWN_PART = 0.85;
+
+  private static final int ROUNDS_OF_QUESTION = 2;
+  private static final int ANSWERS_BEFORE_LEAVING = 2;
   private static final long UNKNOWN = Long.MAX_VALUE;
 
   private long pathNanos = UNKNOWN;
@@ -59,13 +87,18 @@ final class StandingQueue {
   private boolean skipsRound;
   private double factor = 1;
   private boolean contending;
-  private long contendUntilNanos;
+  private long askAtNanos;
+  private boolean asking;
+  private int answersForUs;
+  private int answersForOthers;
 
   /** Another path: what was known of the old one doesn't count. */
   void onNewPath() {
     pathNanos = UNKNOWN;
     contending = false;
+    asking = false;
     yieldNanos = UNKNOWN;
+    signsOfOthers = 0;
     startCounting();
   }
 
@@ -83,9 +116,8 @@ final class StandingQueue {
    */
   Verdict onRound(long leastNanos, long windowBytes, boolean limited, long nowNanos) {
     pathNanos = Math.min(pathNanos, leastNanos);
-    contending &= nowNanos < contendUntilNanos;
     if (contending) {
-      return Verdict.GO_ON;
+      return asking ? hear(leastNanos, nowNanos) : ask(leastNanos, windowBytes, nowNanos);
     }
     if (leastNanos - pathNanos <= allowedNanos()) {
       startCounting();
@@ -126,10 +158,65 @@ final class StandingQueue {
 
   private Verdict contend(long nowNanos) {
     contending = true;
-    contendUntilNanos = nowNanos + CONTEND_NANOS;
+    askAtNanos = nowNanos + ASK_SOON_NANOS;
     yieldNanos = UNKNOWN;
     signsOfOthers = 0;
-    return Verdict.CONTEND;
+    answersForUs = 0;
+    answersForOthers = 0;
+    return Verdict.RESUME;
+  }
+
+  /** Whether the round that ends now is to end in a question, so that the window must be true. */
+  boolean isDue(long nowNanos) {
+    return contending && !asking && nowNanos >= askAtNanos;
+  }
+
+  /** Whose queue is it by now? */
+  private Verdict ask(long leastNanos, long windowBytes, long nowNanos) {
+    if (!isDue(nowNanos)) {
+      return Verdict.GO_ON;
+    }
+    asking = true;
+    startCounting();
+    skipsRound = true;
+    factor = ASKING_FACTOR;
+    yieldNanos = leastNanos;
+    yieldBytes = windowBytes;
+    return Verdict.YIELD;
+  }
+
+  private Verdict hear(long leastNanos, long nowNanos) {
+    if (skipsRound) {
+      skipsRound = false;
+      return Verdict.GO_ON;
+    }
+    leastAboveNanos = Math.min(leastAboveNanos, leastNanos);
+    roundsAbove++;
+    if (roundsAbove < ROUNDS_OF_QUESTION) {
+      return Verdict.GO_ON;
+    }
+    asking = false;
+    double ours = yieldNanos * (1 - CLEARLY_OWN_PART * (1 - ASKING_FACTOR));
+    double whenEmpty = pathNanos + allowedNanos() / (double) PARTS_OF_ROUND_TRIP;
+    boolean speaksForUs = leastAboveNanos <= Math.max(ours, whenEmpty);
+    yieldNanos = UNKNOWN;
+    startCounting();
+    return speaksForUs ? leave(nowNanos) : stay(nowNanos);
+  }
+
+  private Verdict leave(long nowNanos) {
+    answersForUs++;
+    contending = answersForUs < ANSWERS_BEFORE_LEAVING;
+    askAtNanos = nowNanos + ASK_SOON_NANOS;
+    return contending ? Verdict.RESUME : Verdict.GO_ON;
+  }
+
+  private Verdict stay(long nowNanos) {
+    answersForUs = 0;
+    answersForOthers++;
+    boolean isSure = answersForOthers >= ANSWERS_BEFORE_ASKING_SELDOM;
+    askAtNanos = nowNanos + (isSure ? ASK_NANOS : ASK_SOON_NANOS);
+    return answersForOthers == 1 ? Verdict.CONTEND : Verdict.RESUME;
   }
 
   private Verdict yieldSome(long roundNanos, long windowBytes) {

@@ -111,6 +111,11 @@ class DetectorTest implements Wire, Detector.Listener {
   }
 
   @Override
+  public void onDead(NodeId peer, boolean dead) {
+    changes.add((dead ? "dead " : "back ") + peer);
+  }
+
+  @Override
   public void onNews(Accusation accusation) {
     news.add(accusation);
   }
@@ -182,6 +187,20 @@ class DetectorTest implements Wire, Detector.Listener {
   }
 
   @Test
+  void shouldTakeALostPeerForOneThatMayPauseForAContactTimeout() {
+    NodeId peer = new NodeId("a");
+    lose("a");
+    while (detector.isReachable(peer)) {
+      assertFalse(detector.isLostLately(peer, now), "it is not lost yet");
+      pass(LAN.tickMillis());
+    }
+    long lostMillis = now;
+    assertTrue(detector.isLostLately(peer, lostMillis + LAN.contactTimeoutMillis() - 1));
+    assertFalse(detector.isLostLately(peer, lostMillis + LAN.contactTimeoutMillis()));
+    assertFalse(detector.isLostLately(new NodeId("b"), lostMillis), "it answers");
+  }
+
+  @Test
   void shouldTryTheDeadAgainAndBelieveThem() {
     lose("b");
     pass(60_000);
@@ -189,7 +208,7 @@ class DetectorTest implements Wire, Detector.Listener {
     silent.clear();
     pass(3000);
     assertEquals(MemberState.ALIVE, state("b"));
-    assertEquals(List.of("-b", "+b"), changes);
+    assertEquals(List.of("-b", "dead b", "back b", "+b"), changes);
   }
 
   @Test

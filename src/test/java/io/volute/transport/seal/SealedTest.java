@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
@@ -78,5 +81,25 @@ class SealedTest {
       }
     }
     assertEquals(99, lastPhase);
+  }
+
+  /** The ciphers make some objects for each datagram; none may grow with what it carries. */
+  @Test
+  void shouldAllocateNoArraysOfADatagramsLength() {
+    int length = 60_000;
+    Sealed near = new Sealed(SealForm.AES_GCM, ONE, OTHER, Sealed.PHASE_DATAGRAMS);
+    Sealed far = new Sealed(SealForm.AES_GCM, OTHER, ONE, Sealed.PHASE_DATAGRAMS);
+    ByteBuffer datagram =
+        ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN).limit(HEADER_BYTES + length);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().getId();
+    long leastBytes = Long.MAX_VALUE;
+    for (int number = 0; number < 50; number++) {
+      long before = threads.getThreadAllocatedBytes(self);
+      ByteBuffer opened = far.open(near.seal(datagram, HEADER_BYTES, number), HEADER_BYTES, number);
+      leastBytes = Math.min(leastBytes, threads.getThreadAllocatedBytes(self) - before);
+      assertNotNull(opened, "number " + number);
+    }
+    assertTrue(leastBytes < 8192, leastBytes + " bytes allocated to seal and open one");
   }
 }

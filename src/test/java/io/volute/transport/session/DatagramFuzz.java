@@ -102,7 +102,20 @@ public final class DatagramFuzz {
     switch (random.below(4)) {
       case 0 -> noise();
       case 1 -> take(random.pick(captured), 0);
-      default -> take(random.pick(captured), 1 + random.below(4));
+      default -> {
+        take(random.pick(captured), 1 + random.below(4));
+        renumber();
+      }
+    }
+  }
+
+  /**
+   * Gives half of them a number that was not used, since repeats are dropped before they are
+   * opened. Not under a checksum: of so many one would pass it by chance.
+   */
+  private void renumber() {
+    if (sealed && datagram.limit() >= PacketLayout.DATA_HEADER_BYTES && random.chance(50)) {
+      datagram.putLong(PacketLayout.NUMBER_OFFSET, A_ROUND + random.below(Integer.MAX_VALUE));
     }
   }
 

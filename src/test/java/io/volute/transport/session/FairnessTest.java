@@ -119,6 +119,32 @@ class FairnessTest {
     assertTrue(share > 0.8, share + " of the path");
   }
 
+  @Test
+  void shouldAddTwoMillisecondsAtMostToAPathOfMicroseconds() {
+    path.weather.delayNanos = TimeUnit.MICROSECONDS.toNanos(150);
+    path.weather.bytesPerSecond = 12_500_000;
+    path.weather.queueBytes = 625_000;
+    path.weather.mtuBytes = 1500;
+    path.weather.isShared = true;
+    SimPeer left = peer(1);
+    SimPeer right = peer(2);
+    left.meet(right);
+    feed(left, right, MIB / 4, TimeUnit.SECONDS.toNanos(30));
+    path.runFor(3, TimeUnit.SECONDS);
+    right.arrivals.clear();
+    List<Long> queues = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      path.runFor(5, TimeUnit.MILLISECONDS);
+      queues.add(path.queueNanos());
+    }
+
+    queues.sort(null);
+    long median = queues.get(queues.size() / 2);
+    assertTrue(median < TimeUnit.MICROSECONDS.toNanos(1300), median / 1000 + " µs in the median");
+    double share = bytesAt(right) / 10.0 / path.weather.bytesPerSecond;
+    assertTrue(share > 0.85, share + " of the path");
+  }
+
   /** The 99th percentile of the time that a small message takes. */
   private long slowest(SimPeer from, SimPeer to, int messages) {
     List<Long> times = new ArrayList<>();

@@ -106,6 +106,47 @@ class SealedSessionsTest {
     assertTrue(restarted.count(TransportCounter.SENT_BYTES) <= 5L * hello.length);
   }
 
+  /** A call names whoever sends it, but a repeated one may come from anywhere. */
+  @Test
+  void shouldSendLittleToAnAddressThatHasOnlyCalled() {
+    SimPeer[] peers = pair(TestGuards.of("a"), TestGuards.of("a"));
+    SimPeer caller = new SimPeer(path, 66, 300, TestGuards.of("a"));
+    path.isCapturing = true;
+    caller.sessions.call(peers[0].address);
+    byte[] call = path.captured().get(0);
+    caller.kill();
+    path.runFor(1, TimeUnit.SECONDS);
+    assertEquals(List.of(caller.node), peers[0].callers);
+
+    peers[0].meet(caller);
+    for (int i = 0; i < 10; i++) {
+      peers[0].send(caller, 1000, true);
+    }
+    peers[0].turn();
+    path.runFor(9, TimeUnit.SECONDS);
+    assertEquals(3L * call.length, path.sentTo(caller.address));
+
+    path.runFor(2, TimeUnit.SECONDS);
+    peers[0].send(caller, 1000, true);
+    peers[0].turn();
+    path.runFor(6, TimeUnit.SECONDS);
+    assertTrue(path.sentTo(caller.address) > 3L * call.length, "a member is greeted as others are");
+  }
+
+  @Test
+  void shouldHearACallerNowAndThenWhenItsCallIsRepeated() {
+    SimPeer[] peers = pair(TestGuards.of("a"), TestGuards.of("a"));
+    path.isCapturing = true;
+    peers[0].sessions.call(peers[1].address);
+    byte[] call = path.captured().get(0);
+    for (int i = 0; i < 10_000; i++) {
+      path.deliver(SimPath.addressOf(66), peers[1].address, call.clone());
+      path.runFor(100, TimeUnit.MICROSECONDS);
+    }
+
+    assertEquals(5, peers[1].callers.size(), "in a second");
+  }
+
   @Test
   void shouldDeliverNothingWhenDatagramsAreRepeatedOrChanged() {
     SimPeer[] peers = pair(TestGuards.of("a"), TestGuards.of("a"));

@@ -37,6 +37,27 @@ class SessionStoriesTest {
   }
 
   @Test
+  void shouldPackTheMessagesOfATurnTogetherAndHoldALoneOneBackForNone() {
+    path.weather.mtuBytes = PathMtu.BASE_BYTES;
+    say(left, right, 100);
+    path.runFor(1, TimeUnit.SECONDS);
+    long before = left.count(TransportCounter.SENT_DATAGRAMS);
+    for (int i = 0; i < 1000; i++) {
+      assertTrue(left.send(right, 20, i % 2 == 0));
+    }
+    assertEquals(before, left.count(TransportCounter.SENT_DATAGRAMS), "before the turn ends");
+    left.turn();
+    path.runFor(1, TimeUnit.SECONDS);
+    long datagrams = left.count(TransportCounter.SENT_DATAGRAMS) - before;
+    assertEquals(1001, right.arrivals.size());
+    assertTrue(datagrams < 30, datagrams + " datagrams for 1000 messages of 20 bytes");
+
+    long quiet = left.count(TransportCounter.SENT_DATAGRAMS);
+    say(left, right, 20);
+    assertEquals(quiet + 1, left.count(TransportCounter.SENT_DATAGRAMS), "at the turn's end");
+  }
+
+  @Test
   void shouldAgreeOnOneSessionWhenBothBeginAtOnce() {
     say(left, right, 100);
     say(right, left, 100);
@@ -69,6 +90,31 @@ class SessionStoriesTest {
 
     assertEquals(1, right.arrivals.size());
     assertTrue(right.count(TransportCounter.DROPPED_UNKNOWN_SESSION) > 0);
+  }
+
+  @Test
+  void shouldDeliverNothingOfAFormerLifeWhoseFirstDataComesLate() {
+    path.isCapturing = true;
+    say(right, left, 100);
+    path.runFor(3 * path.weather.delayNanos / 2, TimeUnit.NANOSECONDS);
+    path.weather.isDown = true;
+    path.runFor(path.weather.delayNanos, TimeUnit.NANOSECONDS);
+    byte[] late = path.captured().get(path.captured().size() - 1);
+    assertEquals(PacketLayout.DATA, late[PacketLayout.TYPE_OFFSET]);
+    right.kill();
+    path.weather.isDown = false;
+    right = new SimPeer(path, 2, 201, new Checksum());
+    left.meet(right);
+    say(right, left, 100);
+    path.runFor(100, TimeUnit.MILLISECONDS);
+    assertEquals(1, left.arrivals.size());
+
+    path.deliver(right.address, left.address, late);
+    say(right, left, 100);
+    path.runFor(100, TimeUnit.MILLISECONDS);
+
+    assertEquals(2, left.arrivals.size());
+    assertEquals(1, left.count(TransportCounter.SESSIONS_OPENED));
   }
 
   @Test

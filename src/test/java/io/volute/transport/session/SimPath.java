@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A network of datagrams in virtual time, with all that may happen to one of them. */
 class SimPath {
@@ -39,6 +40,7 @@ class SimPath {
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
   private final Map<SocketAddress, SimPeer> sockets = new HashMap<>();
+  private final Map<SocketAddress, Consumer<byte[]>> listeners = new HashMap<>();
   private final Map<SocketAddress, Long> sentTo = new HashMap<>();
   private final Map<String, Long> lineFreeNanos = new HashMap<>();
   final Weather weather = new Weather();
@@ -69,6 +71,11 @@ class SimPath {
   /** Datagrams that somebody has listened to. */
   List<byte[]> captured() {
     return captured;
+  }
+
+  /** How long what is sent now waits in the queue of a shared path. */
+  long queueNanos() {
+    return Math.max(0, lineFreeNanos.getOrDefault("all", 0L) - nowNanos());
   }
 
   /** Bytes that were sent to an address, whether they arrived or not. */
@@ -153,8 +160,18 @@ class SimPath {
     deliver(from, to, bytes);
   }
 
+  /** What arrives at this address is no node's. */
+  void listen(SocketAddress address, Consumer<byte[]> listener) {
+    listeners.put(address, listener);
+  }
+
   /** Puts a datagram into a node's socket, as anybody may. */
   void deliver(SocketAddress from, SocketAddress to, byte[] bytes) {
+    Consumer<byte[]> listener = listeners.get(to);
+    if (listener != null) {
+      listener.accept(bytes);
+      return;
+    }
     SimPeer peer = sockets.get(to);
     if (peer != null) {
       peer.onDatagram(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), from);

@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * A process that sends numbered messages and checks those that it gets: each whole, unchanged, at
- * most once, in order in its channel, from a process that was alive when the receiver's life began
- * or later.
+ * most once, in order in its channel, and nothing of a former life of its sender after something of
+ * a later one.
  */
 final class SimPeer implements Sessions.Whereabouts {
   static final long ROOM_BYTES = 32L << 20;
@@ -44,6 +44,7 @@ final class SimPeer implements Sessions.Whereabouts {
   private final Map<NodeId, InetSocketAddress> others = new HashMap<>();
   private final Map<Long, LongRanges> seen = new HashMap<>();
   private final Map<String, Integer> latest = new HashMap<>();
+  private final Map<NodeId, Long> latestLife = new HashMap<>();
   private final List<Object[]> heldBack = new ArrayList<>();
   final Sessions sessions;
   private long wakeNanos = Recovery.NEVER;
@@ -177,6 +178,9 @@ final class SimPeer implements Sessions.Whereabouts {
     LongRanges numbers = seen.computeIfAbsent(senderLife, unused -> new LongRanges());
     assertEquals(1, numbers.add(number, number + 1), "message " + number + " came twice");
     assertOrder(senderLife, coded >>> HANDLING_SHIFT, number, length);
+    long lifeBefore = latestLife.getOrDefault(from, senderLife);
+    assertTrue(senderLife >= lifeBefore, "life " + senderLife + " came after " + lifeBefore);
+    latestLife.put(from, senderLife);
     arrivals.add(new Arrival(senderLife, number, length, path.nowNanos()));
   }
 

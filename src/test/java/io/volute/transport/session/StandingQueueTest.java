@@ -18,6 +18,8 @@ class StandingQueueTest {
   private long nowNanos;
   private int yields;
   private int contends;
+  private int resumes;
+  private double windowBeforeYield;
 
   private static long nanos(double millis) {
     return (long) (millis * 1e6);
@@ -30,7 +32,14 @@ class StandingQueueTest {
     switch (queue.onRound(nanos(millis), (long) window, limited, nowNanos)) {
       case YIELD -> {
         yields++;
+        if (queue.isFirstYield()) {
+          windowBeforeYield = window;
+        }
         window *= queue.yieldFactor();
+      }
+      case RESUME -> {
+        resumes++;
+        window = windowBeforeYield;
       }
       case CONTEND -> contends++;
       case GO_ON -> window += 1400;
@@ -63,17 +72,68 @@ class StandingQueueTest {
     }
 
     assertEquals(1, contends);
-    assertTrue(yields <= 2, yields + " yields");
+    assertTrue(yields <= 3, yields + " yields, the last one to ask once more");
     assertTrue(queue.isContending());
     int before = yields;
-    while (nowNanos < TimeUnit.SECONDS.toNanos(11)) {
+    while (nowNanos < TimeUnit.SECONDS.toNanos(10)) {
       round(5 * FULL_BYTES, true);
     }
-    assertEquals(before, yields, "no yield while it contends");
-    for (int i = 0; i < 60; i++) {
+    assertEquals(before + 1, yields, "no yield while it contends, but for a question");
+  }
+
+  @Test
+  void shouldAskWhoseQueueItIsWhileItContends() {
+    contend();
+    double before = window;
+    while (nowNanos < TimeUnit.SECONDS.toNanos(60)) {
+      round(3 * FULL_BYTES, true);
+    }
+
+    assertTrue(queue.isContending());
+    assertTrue(resumes >= 5 && resumes <= 7, resumes + " questions in a minute");
+    assertTrue(window >= before, "what a question takes comes back");
+  }
+
+  @Test
+  void shouldStopContendingWhenTheOthersAreGone() {
+    contend();
+    window = 3 * FULL_BYTES;
+    long untilNanos = nowNanos + TimeUnit.SECONDS.toNanos(15);
+    while (nowNanos < untilNanos) {
       round(0, true);
     }
+
     assertFalse(queue.isContending());
+    double longest = 0;
+    for (int i = 0; i < 100; i++) {
+      longest = Math.max(longest, round(0, true));
+    }
+    assertTrue(longest < 1.7 * PATH_MILLIS, longest + " ms");
+  }
+
+  @Test
+  void shouldNotTakeOneLossOfAnotherForItsEnd() {
+    contend();
+    window = FULL_BYTES;
+    double others = 2 * FULL_BYTES;
+    int before = yields;
+    while (nowNanos < TimeUnit.SECONDS.toNanos(60) && resumes < 3) {
+      boolean isLosing = resumes == 1 && yields > before + 1;
+      round(isLosing ? 0 : others, true);
+      window = Math.min(window, FULL_BYTES);
+    }
+
+    assertTrue(queue.isContending());
+  }
+
+  /** Meets others, who fill the queue. */
+  private void contend() {
+    round(0, true);
+    for (int i = 0; i < 100 && contends == 0; i++) {
+      round(5 * FULL_BYTES, true);
+    }
+    assertEquals(1, contends);
+    resumes = 0;
   }
 
   @Test

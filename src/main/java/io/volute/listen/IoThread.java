@@ -6,6 +6,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,8 +21,9 @@ import org.xnio.XnioWorker;
  * <p>XNIO's own threads register only the sockets that its provider has made; being one of its
  * threads by type is enough for everything built on top (timers, tasks, dispatching).
  */
-final class UnixIoThread extends XnioIoThread {
-  private static final System.Logger LOG = System.getLogger(UnixIoThread.class.getName());
+final class IoThread extends XnioIoThread {
+  private static final System.Logger LOG = System.getLogger(IoThread.class.getName());
+  private static final long STOP_MILLIS = 2000;
   private static final int TASKS_PER_ROUND = 256;
   private static final long IDLE_SELECT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -39,7 +41,7 @@ final class UnixIoThread extends XnioIoThread {
   private final IoTimers timers = new IoTimers();
   private volatile boolean stopping;
 
-  UnixIoThread(XnioWorker worker, int number, String name) throws IOException {
+  IoThread(XnioWorker worker, int number, String name) throws IOException {
     super(worker, number, name);
     selector = Selector.open();
     setDaemon(true);
@@ -56,6 +58,18 @@ final class UnixIoThread extends XnioIoThread {
   void stopSoon() {
     stopping = true;
     selector.wakeup();
+  }
+
+  /** Ends these threads and waits for that, for a bounded time. */
+  static void endAll(List<IoThread> threads) {
+    threads.forEach(IoThread::stopSoon);
+    try {
+      for (IoThread thread : threads) {
+        thread.join(STOP_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Lets go of the selector of a thread that was never started. */
@@ -78,7 +92,7 @@ final class UnixIoThread extends XnioIoThread {
         selectOnce();
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.ERROR, "the unix socket thread ends: its selector failed", e);
+      LOG.log(System.Logger.Level.ERROR, "an I/O thread ends: its selector failed", e);
     } finally {
       stopping = true;
       abandonChannels();
@@ -163,7 +177,7 @@ final class UnixIoThread extends XnioIoThread {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "a task on the unix socket thread failed", e);
+      LOG.log(System.Logger.Level.ERROR, "a task on an I/O thread failed", e);
     }
   }
 

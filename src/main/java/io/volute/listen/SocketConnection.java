@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -15,31 +17,41 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 
 /**
- * A client's connection over a unix domain socket, as HTTP and other protocols of XNIO expect one.
+ * A client's connection, over TCP or a unix domain socket, as HTTP and other protocols of XNIO
+ * expect one.
  *
- * <p>It reports the loopback address with the host name {@code unix} and port 0, since handlers
- * take for granted that a connection has internet addresses.
+ * <p>One over a unix socket reports the loopback address with the host name {@code unix} and port
+ * 0, since handlers take for granted that a connection has internet addresses.
  */
-final class UnixConnection extends StreamConnection {
+final class SocketConnection extends StreamConnection {
   private static final Set<Option<?>> OPTIONS =
       Option.setBuilder().add(Options.READ_TIMEOUT).add(Options.WRITE_TIMEOUT).create();
-  private static final InetSocketAddress ADDRESS = new InetSocketAddress(loopback(), 0);
+  private static final InetSocketAddress UNIX_ADDRESS = new InetSocketAddress(loopback(), 0);
 
   private final SocketChannel channel;
   private final SelectionKey key;
   private final Runnable onClosed;
+  private final SocketAddress peerAddress;
+  private final SocketAddress localAddress;
   private volatile int readTimeoutMillis;
   private volatile int writeTimeoutMillis;
 
-  private UnixConnection(
-      UnixIoThread thread, SocketChannel channel, OptionMap options, Runnable onClosed)
+  private SocketConnection(
+      IoThread thread, SocketChannel channel, OptionMap options, Runnable onClosed)
       throws IOException {
     super(thread);
     this.channel = channel;
     this.onClosed = onClosed;
+    boolean unix = channel.getLocalAddress() instanceof UnixDomainSocketAddress;
+    peerAddress = unix ? UNIX_ADDRESS : channel.getRemoteAddress();
+    localAddress = unix ? UNIX_ADDRESS : channel.getLocalAddress();
+    if (!unix) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, options.get(Options.KEEP_ALIVE, false));
+    }
     readTimeoutMillis = options.get(Options.READ_TIMEOUT, 0);
     writeTimeoutMillis = options.get(Options.WRITE_TIMEOUT, 0);
-    UnixConduit conduit = new UnixConduit(thread, this, channel);
+    SocketConduit conduit = new SocketConduit(thread, this, channel);
     key = thread.register(channel, 0, conduit);
     conduit.registered(key);
     setSourceConduit(conduit);
@@ -48,14 +60,14 @@ final class UnixConnection extends StreamConnection {
 
   /** Wraps an accepted channel and hands it to the protocol; to be called on the I/O thread. */
   static void open(
-      UnixIoThread thread,
+      IoThread thread,
       SocketChannel channel,
       OptionMap options,
       ChannelListener<? super StreamConnection> protocol,
       Runnable onClosed)
       throws IOException {
     channel.configureBlocking(false);
-    UnixConnection connection = new UnixConnection(thread, channel, options, onClosed);
+    SocketConnection connection = new SocketConnection(thread, channel, options, onClosed);
     // Not through ChannelListeners: a protocol that fails here must not leave the socket open.
     try {
       protocol.handleEvent(connection);
@@ -79,7 +91,7 @@ final class UnixConnection extends StreamConnection {
       key.cancel();
       channel.close();
       // The descriptor is only given back when the selector has let go of the cancelled key.
-      ((UnixIoThread) thread).wakeUp();
+      ((IoThread) thread).wakeUp();
     } finally {
       onClosed.run();
     }
@@ -87,12 +99,12 @@ final class UnixConnection extends StreamConnection {
 
   @Override
   public SocketAddress getPeerAddress() {
-    return ADDRESS;
+    return peerAddress;
   }
 
   @Override
   public SocketAddress getLocalAddress() {
-    return ADDRESS;
+    return localAddress;
   }
 
   @Override

@@ -20,11 +20,10 @@ import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.StreamSourceConduit;
 import org.xnio.conduits.WriteReadyHandler;
 
-/** Both directions of one unix domain socket, driven by its {@link UnixIoThread}. */
-final class UnixConduit
-    implements StreamSourceConduit, StreamSinkConduit, UnixIoThread.ReadyHandler {
-  private final UnixIoThread thread;
-  private final UnixConnection connection;
+/** Both directions of one client's socket, driven by its {@link IoThread}. */
+final class SocketConduit implements StreamSourceConduit, StreamSinkConduit, IoThread.ReadyHandler {
+  private final IoThread thread;
+  private final SocketConnection connection;
   private final SocketChannel channel;
   private SelectionKey key;
   private volatile ReadReadyHandler readReadyHandler;
@@ -32,7 +31,7 @@ final class UnixConduit
   private boolean readTerminated;
   private boolean writeTerminated;
 
-  UnixConduit(UnixIoThread thread, UnixConnection connection, SocketChannel channel) {
+  SocketConduit(IoThread thread, SocketConnection connection, SocketChannel channel) {
     this.thread = thread;
     this.connection = connection;
     this.channel = channel;
