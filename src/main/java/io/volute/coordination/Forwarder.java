@@ -25,7 +25,8 @@ import java.util.function.Supplier;
  * <p>A change for which too few members answer is tried again while those that lack were lost only
  * a moment ago. A pause of a process (a restart beside it on a small machine, a collection of
  * garbage) then delays the change instead of failing it; an outage delays the refusals of its first
- * contact timeout by as much at most.
+ * contact timeout by as much at most. A node that owns nothing and has not met its cluster yet has
+ * its clients wait until their deadline.
  */
 final class Forwarder {
   /** Coordinates a change on this node. */
@@ -144,7 +145,9 @@ final class Forwarder {
     private Answer nobodyLeft() {
       return new Answer.Refused(
           Answer.Reason.UNAVAILABLE,
-          "no member that may coordinate the change can be reached",
+          around.placement().hasOwners()
+              ? "no member that may coordinate the change can be reached"
+              : Gathering.NOBODY_KNOWN,
           Answer.Outcome.NOT_APPLIED,
           AVOID_MILLIS);
     }
@@ -172,6 +175,10 @@ final class Forwarder {
     }
 
     private boolean mayFindEnough() {
+      if (!around.placement().hasOwners()) {
+        // It has just begun to serve, and knows its cluster as soon as the first member answers.
+        return true;
+      }
       Mirrors mirrors = Coordinator.mirrorsOf(around, change);
       Quorum quorum = Quorum.forWrite(around, change.name(), mirrors, change.level());
       List<NodeId> takers = around.placement().order(change.name(), mirrors);

@@ -42,6 +42,9 @@ final class Gathering {
     void onOver();
   }
 
+  /** What a node that owns nothing says until it has met its cluster. */
+  static final String NOBODY_KNOWN = "no member that owns keys is known to this node yet";
+
   /** Pause before everyone is asked again when no answer was new enough. */
   private static final long AGAIN_MILLIS = 100;
 
@@ -99,6 +102,9 @@ final class Gathering {
   }
 
   private String whatIsMissing() {
+    if (!around.placement().hasOwners()) {
+      return NOBODY_KNOWN;
+    }
     return isDoubtful()
         ? "this member's store began empty, and nobody who may know the key could be asked in time"
         : "not enough owners answered in time";
@@ -179,6 +185,10 @@ final class Gathering {
       return;
     }
     Quorum quorum = quorum();
+    if (!around.placement().hasOwners()) {
+      lookAgainLater();
+      return;
+    }
     if (!settled && !quorum.isPossible()) {
       end("r=" + quorum.required() + " is more than the " + owners().size() + " owners there are");
       return;
@@ -197,7 +207,13 @@ final class Gathering {
     }
     if (questions.isEmpty()) {
       everyoneAnswered(quorum);
-    } else if (again == null) {
+    } else {
+      lookAgainLater();
+    }
+  }
+
+  private void lookAgainLater() {
+    if (again == null) {
       again = around.after(AGAIN_MILLIS, this::lookAgain);
     }
   }

@@ -97,6 +97,16 @@ public final class Lister {
     }
 
     void start() {
+      if (!around.placement().hasOwners()) {
+        underWay--;
+        reply.accept(
+            new Answer.Refused(
+                Answer.Reason.UNAVAILABLE,
+                Gathering.NOBODY_KNOWN,
+                Answer.Outcome.NOT_APPLIED,
+                1000));
+        return;
+      }
       deadline = around.after(around.tuning().operationDeadlineMillis(), this::onDeadline);
       for (MemberEntry peer : around.liveness().roster().peers()) {
         if (around.liveness().isReachable(peer.id())) {

@@ -26,6 +26,11 @@ public final class ClonePlacement implements Placement {
   }
 
   @Override
+  public boolean hasOwners() {
+    return partitions.hasOwners();
+  }
+
+  @Override
   public Mirrors effective(Mirrors asked) {
     return Mirrors.CLONE;
   }

@@ -38,6 +38,11 @@ final class JointPlacement implements Placement {
   }
 
   @Override
+  public boolean hasOwners() {
+    return newestFirst.stream().allMatch(Placement::hasOwners);
+  }
+
+  @Override
   public Mirrors effective(Mirrors asked) {
     return newestFirst.get(0).effective(asked);
   }

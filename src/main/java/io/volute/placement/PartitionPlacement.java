@@ -68,6 +68,11 @@ public final class PartitionPlacement implements Placement {
   }
 
   @Override
+  public boolean hasOwners() {
+    return !preferences.get(0).isEmpty();
+  }
+
+  @Override
   public Mirrors effective(Mirrors asked) {
     return asked;
   }

@@ -18,6 +18,9 @@ public interface Placement {
    */
   List<NodeId> preference(Name name);
 
+  /** Whether any member that owns keys is known: not at once to one that only serves clients. */
+  boolean hasOwners();
+
   /** The mirror count that holds for a key that asks for this one. */
   Mirrors effective(Mirrors asked);
 

@@ -8,8 +8,12 @@ import io.volute.causal.CausalContext;
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.command.Condition;
+import io.volute.record.Name;
 import io.volute.settings.Duty;
+import io.volute.settings.Tuning;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,12 @@ import org.junit.jupiter.api.Test;
 class FollowingStoryTest {
   /** A follower asks four times a second; messages and a sweep of a few keys come on top. */
   private static final long FRESH_MILLIS = 1000;
+
+  private static final Command READ =
+      new Command.Read(Name.of("there"), Optional.empty(), AckLevel.QUORUM, Command.Values.ALL);
+
+  private static final Command LIST =
+      new Command.ListKeys(new byte[0], Optional.empty(), 10, false, false, Command.Scope.CLUSTER);
 
   private final SimCluster cluster = new SimCluster(3);
 
@@ -60,6 +70,48 @@ class FollowingStoryTest {
     }
     Answer.Ring ring = (Answer.Ring) cluster.ask("n2", new Command.DescribeRing(Optional.empty()));
     assertEquals(3, ring.lines().size());
+  }
+
+  /** It serves as soon as it runs; who it is there for it knows when the first member answers. */
+  @Test
+  void shouldLetClientsWaitForAProxyThatIsYetToMeetItsCluster() {
+    assertWritten(cluster.write("n1", "there", "already", AckLevel.ALL), 3, 3);
+    cluster.start("x", node -> node.assign(Duty.PROXY));
+    cluster.pass(100);
+    List<Answer> answers = beginAtX();
+    cluster.pass(500);
+    assertEquals(List.of(), answers, "answered by nobody");
+    cluster.rejoin("x", "n1");
+    cluster.pass(500);
+    assertEquals(2, answers.size(), answers::toString);
+    assertEquals("already", text(answers.get(answers.get(0) instanceof Answer.Found ? 0 : 1)));
+    assertWritten(answers.get(answers.get(0) instanceof Answer.Found ? 1 : 0), 3, 3);
+  }
+
+  @Test
+  void shouldRefuseInTimeWhereAProxyMeetsNobody() {
+    cluster.start("x", node -> node.assign(Duty.PROXY));
+    cluster.pass(100);
+    List<Answer> answers = beginAtX();
+    answers.add(cluster.ask("x", LIST));
+    cluster.pass(Tuning.DEFAULT.operationDeadlineMillis() + 100);
+    assertEquals(3, answers.size(), answers::toString);
+    for (Answer answer : answers) {
+      Answer.Refused refused = assertInstanceOf(Answer.Refused.class, answer, () -> "" + answer);
+      assertEquals(Answer.Outcome.NOT_APPLIED, refused.outcome());
+      assertTrue(
+          refused.explanation().startsWith("no member that owns keys is known"), "" + refused);
+    }
+  }
+
+  private List<Answer> beginAtX() {
+    List<Answer> answers = new ArrayList<>();
+    cluster.begin(
+        "x",
+        SimCluster.change("k", "v", Optional.empty(), AckLevel.ALL, Condition.NONE),
+        answers::add);
+    cluster.begin("x", READ, answers::add);
+    return answers;
   }
 
   @Test
