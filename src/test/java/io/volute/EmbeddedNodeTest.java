@@ -13,6 +13,7 @@ import io.volute.client.VoluteClient;
 import io.volute.client.VoluteException.RefusedException;
 import io.volute.daemon.StartException;
 import io.volute.settings.Settings;
+import io.volute.settings.SettingsBuilder;
 import io.volute.settings.SettingsException;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -61,13 +62,17 @@ final class EmbeddedNodeTest {
         members.add("n" + peer + " 127.0.0.1:" + ports.get(peer - 1));
       }
     }
+    return builder(number, store, members).build();
+  }
+
+  private SettingsBuilder builder(int number, String store, List<String> members)
+      throws IOException, SettingsException {
     Path file = Files.write(directory.resolve("membership-" + number), members);
     return Volute.settings()
         .set("listen", socketOf(number).toString())
         .set("home", directory.resolve("home-" + number).toString())
         .set("members", file.toString())
-        .set("store", store)
-        .build();
+        .set("store", store);
   }
 
   private static Set<String> voluteThreads() {
@@ -95,6 +100,34 @@ final class EmbeddedNodeTest {
       assertTrue(client.read("k").isPresent(), "the first one goes on");
     }
     assertEquals(before, voluteThreads());
+  }
+
+  @Test
+  void shouldKnowItsClusterWhenItServes() throws Exception {
+    String first = "127.0.0.1:" + freeUdpPort();
+    String second = "127.0.0.1:" + freeUdpPort();
+    List<String> alone = List.of("n1 " + first);
+    List<String> newcomer = List.of("n2 " + second);
+    try (Volute node = Volute.open(builder(1, "log", alone).build());
+        VoluteClient client = node.client()) {
+      client.write("k", utf8("v")).require();
+      Settings joining = builder(2, "log", newcomer).set("join", first).build();
+      try (Volute other = Volute.open(joining);
+          VoluteClient there = other.client()) {
+        assertEquals("v", there.read("k").map(Value::text).orElse("nothing"));
+      }
+    }
+  }
+
+  @Test
+  void shouldServeAloneWhereNobodyAnswers() throws Exception {
+    List<String> alone = List.of("n1 127.0.0.1:" + freeUdpPort());
+    Settings joining = builder(1, "ram", alone).set("join", "127.0.0.1:" + freeUdpPort()).build();
+    try (Volute node = Volute.open(joining);
+        VoluteClient client = node.client()) {
+      client.write("k", utf8("v")).require();
+      assertEquals("v", client.read("k").orElseThrow().text());
+    }
   }
 
   @Test

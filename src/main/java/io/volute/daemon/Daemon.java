@@ -6,6 +6,7 @@ import io.volute.agent.Sleep;
 import io.volute.http.HttpServer;
 import io.volute.http.HttpSettings;
 import io.volute.http.StartDoor;
+import io.volute.identity.HostPort;
 import io.volute.kernel.Kernel;
 import io.volute.membership.Roster;
 import io.volute.metrics.MeteredGate;
@@ -141,6 +142,10 @@ public final class Daemon implements AutoCloseable {
       if (!agent.awaitRunning(LONGEST_START_MILLIS) || failed) {
         throw new StartException(
             StartException.EXIT_UNAVAILABLE, "the node did not come up; the log says why", null);
+      }
+      HostPort own = opened.members().self().address();
+      if (FirstContact.isDue(settings.join(), own, !opened.members().peers().isEmpty())) {
+        FirstContact.await(agent);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -60,8 +60,9 @@ final class PeerKeys {
           .means(
               "a live member to ask to be taken in",
               """
-              One is enough, more help when one is down. None by default: a node alone is a whole
-              cluster.
+              One is enough, more help when one is down. A node that knows no member yet waits for
+              the first to answer before it serves, for up to 3 s; then it goes on by itself. None
+              by default: a node alone is a whole cluster.
               """);
 
   static final SettingKey<NetworkTuning> NETWORK_PRESET =
