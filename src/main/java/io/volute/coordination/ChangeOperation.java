@@ -162,7 +162,7 @@ final class ChangeOperation {
       return;
     }
     written = mirrorsOf(seen);
-    quorum = Quorum.forWrite(around, change.name(), written, change.level());
+    quorum = quorumFor(seen);
     Optional<Answer.Refused> refusal = unreachable(around.placement().effective(written));
     if (refusal.isEmpty()) {
       refusal = store(seen);
@@ -172,6 +172,20 @@ final class ChangeOperation {
           answer(answer);
           onOver.run();
         });
+  }
+
+  /**
+   * With fewer mirrors than before a quorum of the new owners alone could be acknowledged while
+   * readers find what it replaces at a quorum of the former ones. Who asks for a number of copies
+   * knows how few it can be.
+   */
+  private Quorum quorumFor(VersionSet seen) {
+    AckLevel level = change.level();
+    Quorum enough = Quorum.forWrite(around, change.name(), written, level);
+    Mirrors widest = seen.mirrors().map(written::widest).orElse(written);
+    return widest.equals(written) || level.kind() == AckLevel.Kind.COUNT
+        ? enough
+        : enough.and(Quorum.forWrite(around, change.name(), widest, level));
   }
 
   private Mirrors mirrorsOf(VersionSet seen) {

@@ -44,6 +44,18 @@ final class Quorum {
     return of(around, name, mirrors, level, owners -> level.forRead(effective, owners));
   }
 
+  /**
+   * What this one needs, and another one besides: as for a key whose mirror count changes, which
+   * readers look for where it was until they have seen the change.
+   */
+  Quorum and(Quorum other) {
+    List<Group> all = new ArrayList<>(groups);
+    all.addAll(other.groups);
+    Set<NodeId> union = new LinkedHashSet<>(owners);
+    union.addAll(other.owners);
+    return new Quorum(all, List.copyOf(union));
+  }
+
   private static Quorum of(
       Surroundings around, Name name, Mirrors mirrors, AckLevel level, IntUnaryOperator required) {
     List<Group> groups = new ArrayList<>();

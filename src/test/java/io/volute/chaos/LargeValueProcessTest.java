@@ -101,7 +101,7 @@ final class LargeValueProcessTest {
     for (TestNode node : cluster.nodes()) {
       assertReads(node, "/keys/large", file);
     }
-    assertEquals("200", statusOf(put(cluster.node(1), "/keys/large?mirrors=1&w=1", value(80))));
+    assertEquals("200", statusOf(put(cluster.node(1), "/keys/large?mirrors=1", value(80))));
     for (TestNode node : cluster.nodes()) {
       assertReads(node, "/keys/large", directory.resolve("value"));
     }
