@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code scripts/package} makes. Skips itself where there is no dpkg-deb. */
-@Timeout(180)
+@Timeout(600)
 final class PackageProcessTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(6);
 
   private static Program.Finished run(String... command) {
     Program.Finished finished = Program.of(List.of(command)).run(LIMIT);
