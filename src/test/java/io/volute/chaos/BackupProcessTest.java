@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node's files are copied and damaged while it serves. */
-@Timeout(120)
+@Timeout(240)
 final class BackupProcessTest {
   private static final String LARGE = "x".repeat(100_000);
   private static final Duration LIMIT = Duration.ofSeconds(30);

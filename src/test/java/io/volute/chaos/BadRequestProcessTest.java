@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 
 /** Requests that can't be served: each is told why in one line, and changes nothing. */
-@Timeout(120)
+@Timeout(240)
 final class BadRequestProcessTest {
   @RegisterExtension static final TestCluster CLUSTER = TestCluster.forClass();
 

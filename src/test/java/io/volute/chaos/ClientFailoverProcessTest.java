@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The Java client, while the node that it talks to is killed. */
-@Timeout(120)
+@Timeout(240)
 final class ClientFailoverProcessTest {
   private static final int WRITES = 300;
   private static final int KILLED_AT = 100;

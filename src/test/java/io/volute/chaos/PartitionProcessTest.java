@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two nodes that can't hear each other, or are never up together, and are written to both. */
-@Timeout(120)
+@Timeout(240)
 final class PartitionProcessTest {
   private static final Duration HEAL_LIMIT = Duration.ofSeconds(15);
   private static final List<String> FLAGS = List.of("--mirrors", "2", "--insecure");

