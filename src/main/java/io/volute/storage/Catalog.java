@@ -20,6 +20,7 @@ final class Catalog {
   private static final int FIRST_SCRATCH_BYTES = 4 << 10;
 
   private final KeyIndex index;
+  private final CheckedIndex checked;
   private final NameOrder names;
   private final NameOrder hashes;
   private final StoredTree tree;
@@ -27,14 +28,6 @@ final class Catalog {
   private ByteBuffer scratch = ByteBuffer.allocate(FIRST_SCRATCH_BYTES);
   private long keyCount;
   private long valueBytes;
-
-  /**
-   * The index holds all names up to this one, and those that were changed since the store was
-   * opened; the order of names holds all. An index may have to be filled again after a crash.
-   */
-  private byte[] filledUpTo = {};
-
-  private boolean filled;
 
   /** The entry that was used last: a change is preceded by a read of the same key. */
   private Optional<Name> lastName = Optional.empty();
@@ -58,13 +51,13 @@ final class Catalog {
       long valueBytes,
       boolean filled) {
     this.index = index;
+    this.checked = new CheckedIndex(index, names, hashes, filled);
     this.names = names;
     this.hashes = hashes;
     this.tree = new StoredTree(name -> entryOfListed(name).versions(), hashes, sums);
     this.live = live;
     this.keyCount = keyCount;
     this.valueBytes = valueBytes;
-    this.filled = filled;
   }
 
   /** The entry of a key; {@link IndexEntry#NONE} when it is not held. */
@@ -72,7 +65,7 @@ final class Catalog {
     if (lastName.isPresent() && lastName.get().equals(name)) {
       return lastEntry;
     }
-    IndexEntry entry = read(name);
+    IndexEntry entry = checked.read(name);
     remember(name, entry);
     return entry;
   }
@@ -88,57 +81,13 @@ final class Catalog {
     set(Name.of(name).orElseThrow(), entry.with(entry.versions(), version.dot(), to));
   }
 
-  private IndexEntry read(Name name) {
-    Optional<ByteBuffer> bytes = index.get(name.utf8());
-    if (bytes.isEmpty() && !filled && Arrays.compareUnsigned(name.utf8(), filledUpTo) > 0) {
-      bytes = inOrder(name);
-    }
-    if (bytes.isEmpty()) {
-      return IndexEntry.NONE;
-    }
-    try {
-      return IndexEntry.read(name.utf8(), bytes.get());
-    } catch (MalformedRecordException e) {
-      throw new DamagedIndexException("the index entry of key '" + name + "' is damaged", e);
-    }
-  }
-
-  private Optional<ByteBuffer> inOrder(Name name) {
-    try {
-      return names.get(name.utf8()).map(ByteBuffer::wrap);
-    } catch (IOException e) {
-      throw new DamagedIndexException("the order of names can't be read: " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Puts more of the names into the index.
-   *
-   * @param limit at most so many
-   * @return whether there are more to put
-   */
+  /** Puts more of the names into the index, as {@link CheckedIndex#fill}. */
   boolean fill(int limit) throws IOException {
-    if (filled) {
-      return false;
-    }
-    List<KeyIndex.Outsized> page;
-    try {
-      page = names.page(filledUpTo, limit);
-    } catch (IOException e) {
-      throw new DamagedIndexException("the order of names can't be read: " + e.getMessage(), e);
-    }
-    for (KeyIndex.Outsized held : page) {
-      if (index.get(held.name()).isEmpty()) {
-        index.put(held.name(), ByteBuffer.wrap(held.entry()));
-      }
-      filledUpTo = held.name();
-    }
-    filled = page.size() < limit;
-    return !filled;
+    return checked.fill(limit);
   }
 
   boolean isFilled() {
-    return filled;
+    return checked.isFilled();
   }
 
   private void remember(Name name, IndexEntry entry) {

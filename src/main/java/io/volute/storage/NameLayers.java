@@ -76,6 +76,30 @@ final class NameLayers {
     return damaged;
   }
 
+  /** Whether a name may be held, by what is in memory: false only when it is not. */
+  boolean mayHold(byte[] name) {
+    byte[] content = latest(name);
+    if (content != null) {
+      return content != NameTidier.REMOVED;
+    }
+    long hash = NameFilter.hashOf(name);
+    for (NameRun run : runs) {
+      if (run.mayFind(hash)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the latest changes in memory say of a name; null when that is nothing. */
+  private byte[] latest(byte[] name) {
+    byte[] content = recent.get(name);
+    for (NameTidier.Frozen batch : frozen) {
+      content = content == null ? batch.names().get(name) : content;
+    }
+    return content;
+  }
+
   /** What is kept with a name; empty when it is not held. */
   Optional<byte[]> get(byte[] name) throws IOException {
     try {
@@ -87,10 +111,7 @@ final class NameLayers {
   }
 
   private Optional<byte[]> find(byte[] name) throws IOException {
-    byte[] content = recent.get(name);
-    for (NameTidier.Frozen batch : frozen) {
-      content = content == null ? batch.names().get(name) : content;
-    }
+    byte[] content = latest(name);
     if (content != null) {
       return content == NameTidier.REMOVED ? Optional.empty() : Optional.of(content);
     }

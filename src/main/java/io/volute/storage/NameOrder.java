@@ -283,6 +283,11 @@ final class NameOrder implements KeyOrder {
     return kept;
   }
 
+  /** Whether a name may be held, by what is in memory: false only when it is not. */
+  boolean mayHold(byte[] name) {
+    return layers.mayHold(name);
+  }
+
   /** What is kept with a name; empty when it is not held. */
   Optional<byte[]> get(byte[] name) throws IOException {
     return layers.get(name);

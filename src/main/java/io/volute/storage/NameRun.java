@@ -182,6 +182,11 @@ final class NameRun {
     }
   }
 
+  /** False only when it says nothing about a name with this hash. */
+  boolean mayFind(long hash) {
+    return filter.mayContain(hash);
+  }
+
   /**
    * What it says about one name; empty when that is nothing. For the kernel thread.
    *

@@ -2,17 +2,20 @@ package io.volute.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.causal.CausalContext;
 import io.volute.hashing.DigestKey;
 import io.volute.hashing.Partitions;
+import io.volute.port.KeyTree;
 import io.volute.record.MirrorRange;
 import io.volute.record.Name;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,19 +56,42 @@ class CatalogTest {
     return catalog;
   }
 
+  private static KeyTree.Page hashed(Catalog catalog) throws Exception {
+    return catalog
+        .tree()
+        .keys(Partitions.of(LOST), 0, Partitions.LEAVES, MirrorRange.ALL, Optional.empty(), KEYS);
+  }
+
+  /** A lone read is not told that the key is not there, and the next one finds it in the index. */
   @Test
-  void shouldNotPassOverAKeyThatTheIndexLacks() throws Exception {
+  void shouldTakeFromTheNamesWhatTheIndexHasLost() throws Exception {
     Catalog catalog = catalogThatLostAKey(true);
-    assertEquals(1, catalog.list(TestVersions.utf8("key 8"), Optional.empty(), KEYS).size());
-    assertThrows(DamagedIndexException.class, () -> catalog.list(ALL, Optional.empty(), KEYS));
-    int partition = Partitions.of(LOST);
-    assertThrows(
-        DamagedIndexException.class,
-        () ->
-            catalog
-                .tree()
-                .keys(partition, 0, Partitions.LEAVES, MirrorRange.ALL, Optional.empty(), KEYS));
-    assertThrows(DamagedIndexException.class, () -> catalog.tree().recount(partition));
+    assertEquals(1, catalog.entry(LOST).versions().size());
+    assertTrue(index.get(LOST.utf8()).isPresent());
+    assertEquals(KEYS, catalog.list(ALL, Optional.empty(), KEYS).size());
+    assertEquals(1, hashed(catalog).keys().size());
+  }
+
+  @Test
+  void shouldTakeFromTheNamesWhatIsDamagedInTheIndex() throws Exception {
+    Catalog catalog = catalogThatLostAKey(true);
+    byte[] damaged = new byte[40];
+    index.put(LOST.utf8(), ByteBuffer.wrap(damaged));
+    assertEquals(1, catalog.entry(LOST).versions().size());
+    assertNotEquals(Optional.of(ByteBuffer.wrap(damaged)), index.get(LOST.utf8()));
+    // As a slot of a key that has become another's.
+    Name never = Name.of("never put");
+    index.put(never.utf8(), ByteBuffer.wrap(damaged));
+    assertTrue(catalog.entry(never).versions().isEmpty());
+    assertTrue(index.get(never.utf8()).isEmpty());
+  }
+
+  @Test
+  void shouldNotPassOverAKeyThatTheIndexAndTheNamesLack() throws Exception {
+    Catalog catalog = catalogThatLostAKey(true);
+    catalog.nameOrder().remove(LOST);
+    assertThrows(DamagedIndexException.class, () -> hashed(catalog));
+    assertThrows(DamagedIndexException.class, () -> catalog.tree().recount(Partitions.of(LOST)));
   }
 
   /** As one counts that is too large to be checked when it is opened. */

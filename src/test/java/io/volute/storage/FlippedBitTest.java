@@ -8,9 +8,13 @@ import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that gives back other bits than it was given. */
 class FlippedBitTest {
@@ -103,6 +109,45 @@ class FlippedBitTest {
         again.close();
       }
     }
+  }
+
+  /** The map's slot of a key then is that of another one, and the key is not found there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldServeAKeyWhoseSlotIsLostInTheOpenIndex(boolean reopened) throws Exception {
+    DurableStore store = open();
+    final List<Version> versions = fill(store);
+    if (reopened) {
+      store.close();
+      store = open();
+    }
+    for (int i = 1; i <= versions.size(); i++) {
+      flipInMaps(TestVersions.utf8("key " + i));
+    }
+    assertEquals(versions.size(), intact(store, versions));
+    assertEquals(versions.size(), intact(store, versions), "they are put back");
+    assertTrue(store.versions(Name.of("key 9")).isEmpty());
+    store.close();
+  }
+
+  /** In files that are mapped into the store's memory, the first bit of a key. */
+  private void flipInMaps(byte[] key) throws IOException {
+    int flips = 0;
+    for (Path file : contents().keySet()) {
+      if (file.toString().endsWith(".cm3")) {
+        byte[] content = Files.readAllBytes(file);
+        for (int at = 0; at <= content.length - key.length; at++) {
+          if (Arrays.equals(content, at, at + key.length, key, 0, key.length)) {
+            byte[] flipped = {(byte) (content[at] ^ 1)};
+            try (FileChannel map = FileChannel.open(file, StandardOpenOption.WRITE)) {
+              map.write(ByteBuffer.wrap(flipped), at);
+            }
+            flips++;
+          }
+        }
+      }
+    }
+    assertTrue(flips > 0, "the index has it nowhere");
   }
 
   private Map<Path, byte[]> contents() throws IOException {
