@@ -8,9 +8,11 @@ import io.volute.storage.RocksTables.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -22,8 +24,11 @@ import org.rocksdb.WriteBatch;
  */
 final class RocksCatalog {
   private static final int FORMAT_VERSION = 1;
-  private static final byte[] FORMAT_KEY = RocksCodec.ownKey("format");
+  static final byte[] FORMAT_KEY = RocksCodec.ownKey("format");
   private static final byte[] CLEAN_KEY = RocksCodec.ownKey("clean");
+
+  /** There while the order of the hash tree is made anew. */
+  private static final byte[] ORDER_KEY = RocksCodec.ownKey("order");
 
   private final RocksTables tables;
   private final RocksOrder order;
@@ -35,6 +40,11 @@ final class RocksCatalog {
   private final boolean counted;
   private long keyCount;
   private long valueBytes;
+  private boolean lost;
+  private boolean lossForgotten;
+
+  /** Told of what can't be read of what keys have. */
+  private Consumer<String> onDamage = problem -> {};
 
   private RocksCatalog(
       RocksTables tables,
@@ -80,10 +90,7 @@ final class RocksCatalog {
     RocksCatalog catalog =
         new RocksCatalog(tables, rows, rows.read(), format.isPresent(), cleanStop, !whole);
     try (WriteBatch batch = new WriteBatch()) {
-      batch.put(
-          tables.handle(Table.NOTES),
-          FORMAT_KEY,
-          ByteBuffer.allocate(Integer.BYTES).putInt(FORMAT_VERSION).array());
+      batch.put(tables.handle(Table.NOTES), FORMAT_KEY, format());
       // It vouches for the store once.
       batch.delete(tables.handle(Table.NOTES), CLEAN_KEY);
       tables.writeDurably(batch);
@@ -94,7 +101,52 @@ final class RocksCatalog {
     return catalog;
   }
 
+  /** What says that a database is of this form. */
+  static byte[] format() {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(FORMAT_VERSION).array();
+  }
+
+  /** The same of a store's directory, where what is damaged is made anew first. */
+  static RocksCatalog open(Path store, List<DigestKey> digestKeys)
+      throws IOException, StoreException {
+    RocksSalvage.finish(store);
+    if (RocksSalvage.isWanted(store)) {
+      RocksSalvage.run(store, "it was found so before");
+    }
+    try {
+      return openAsItIs(store, digestKeys);
+    } catch (DamagedTableException e) {
+      RocksSalvage.run(store, e.getMessage());
+    } catch (StoreException e) {
+      if (!RocksDatabase.isCorruption(e.getCause())) {
+        throw e;
+      }
+      RocksSalvage.run(store, e.getMessage());
+    }
+    return openAsItIs(store, digestKeys);
+  }
+
+  private static RocksCatalog openAsItIs(Path store, List<DigestKey> digestKeys)
+      throws IOException, StoreException {
+    RocksTables tables = RocksTables.open(store.resolve(RocksTables.DIRECTORY));
+    try {
+      return open(tables, digestKeys);
+    } catch (IOException | StoreException e) {
+      tables.close();
+      throw e;
+    }
+  }
+
+  RocksTables tables() {
+    return tables;
+  }
+
   private void readNotes() throws IOException {
+    lost = tables.get(Table.NOTES, RocksSalvage.LOST_KEY).isPresent();
+    if (tables.get(Table.NOTES, ORDER_KEY).isPresent()) {
+      order.distrust("it was not whole when the store was opened");
+    }
+
     try (RocksIterator iterator = tables.iterate(Table.NOTES)) {
       for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
         if (RocksCodec.isNote(iterator.key())) {
@@ -123,6 +175,17 @@ final class RocksCatalog {
     return Name.of(utf8).orElseThrow(() -> new IOException("a name is damaged"));
   }
 
+  void onDamage(Consumer<String> listener) {
+    onDamage = listener;
+  }
+
+  /** A read or a write has failed, maybe for such a reason. */
+  void foundBy(StoreException failure) {
+    if (failure.getCause() instanceof DamagedTableException damage) {
+      onDamage.accept(damage.getMessage());
+    }
+  }
+
   boolean existed() {
     return existed;
   }
@@ -136,13 +199,71 @@ final class RocksCatalog {
     return counted;
   }
 
+  /** Whether keys were lost to damage, and the store had not begun a new life since. */
+  boolean hasLost() {
+    return lost;
+  }
+
+  /** It has. */
+  void forgetLoss() throws IOException {
+    if (lost && !lossForgotten) {
+      setOwn(RocksSalvage.LOST_KEY, false);
+      lossForgotten = true;
+    }
+  }
+
+  private void setOwn(byte[] key, boolean present) throws IOException {
+    try (WriteBatch batch = new WriteBatch()) {
+      if (present) {
+        batch.put(tables.handle(Table.NOTES), key, new byte[0]);
+      } else {
+        batch.delete(tables.handle(Table.NOTES), key);
+      }
+      tables.writeDurably(batch);
+    } catch (RocksDBException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Empties the order of the hash tree; each key has to be told to it by {@link #refill}. */
+  void beginOrderAnew() throws IOException {
+    setOwn(ORDER_KEY, true);
+    tables.remake(Table.TREE);
+  }
+
+  /** Tells the order of keys that are held, again or for the first time. */
+  void refill(List<Name> held) throws IOException {
+    try (WriteBatch batch = new WriteBatch()) {
+      for (Name name : held) {
+        for (byte[] key : TreeKeys.of(name, entry(name).versions())) {
+          batch.put(tables.handle(Table.TREE), key, new byte[0]);
+        }
+      }
+      tables.write(batch);
+    } catch (RocksDBException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** It holds all keys again. */
+  void endOrderAnew() throws IOException {
+    setOwn(ORDER_KEY, false);
+    order.trust();
+  }
+
+  RocksOrder order() {
+    return order;
+  }
+
   /** What is held of a key. */
   Entry entry(Name name) {
     try {
       Optional<byte[]> bytes = tables.get(Table.VERSIONS, name.utf8());
       return bytes.isEmpty() ? Entry.NONE : RocksCodec.read(bytes.get());
     } catch (IOException | MalformedRecordException e) {
-      throw new DamagedIndexException("the versions of key '" + name + "' can't be read", e);
+      onDamage.accept(e.getMessage());
+      throw new DamagedIndexException(
+          "the versions of key '" + name + "' can't be read: " + e.getMessage(), e);
     }
   }
 
@@ -187,7 +308,12 @@ final class RocksCatalog {
     held.ifPresentOrElse(content -> notes.put(key, content), () -> notes.remove(key));
   }
 
-  List<Name> names(byte[] prefix, Optional<Name> after, int limit) {
+  /**
+   * A page of names.
+   *
+   * @throws StoreException when some can't be read, which the next start mends
+   */
+  List<Name> names(byte[] prefix, Optional<Name> after, int limit) throws StoreException {
     List<Name> page = new ArrayList<>();
     try (RocksIterator iterator = tables.iterate(Table.VERSIONS)) {
       iterator.seek(NamePage.lowest(prefix, after));
@@ -202,7 +328,9 @@ final class RocksCatalog {
       RocksTables.check(iterator);
       return page;
     } catch (IOException e) {
-      throw new DamagedIndexException("the names can't be read: " + e.getMessage(), e);
+      onDamage.accept(e.getMessage());
+      throw new StoreException(
+          "the names can't be listed until the next start: " + e.getMessage(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -16,6 +17,9 @@ final class RocksOrder implements KeyOrder {
 
   /** Set around each change. */
   private WriteBatch batch;
+
+  /** Why not all keys can be told by it; empty when they can. */
+  private Optional<String> damage = Optional.empty();
 
   RocksOrder(RocksTables tables) {
     this.tables = tables;
@@ -45,7 +49,10 @@ final class RocksOrder implements KeyOrder {
   }
 
   @Override
-  public List<byte[]> range(byte[] lowest, byte[] below, int limit) {
+  public List<byte[]> range(byte[] lowest, byte[] below, int limit) throws IOException {
+    if (damage.isPresent()) {
+      throw new IOException(damage.get());
+    }
     List<byte[]> range = new ArrayList<>();
     try (RocksIterator iterator = tables.iterate(RocksTables.Table.TREE)) {
       iterator.seek(lowest);
@@ -59,9 +66,23 @@ final class RocksOrder implements KeyOrder {
       }
       RocksTables.check(iterator);
       return range;
-    } catch (IOException e) {
-      // Nothing makes it anew while the store is open.
-      throw new DamagedIndexException("the order of keys can't be read: " + e.getMessage(), e);
+    } catch (DamagedTableException e) {
+      distrust(e.getMessage());
+      throw e;
     }
+  }
+
+  /** Until it is made anew it tells nothing. */
+  void distrust(String problem) {
+    damage = Optional.of(problem);
+  }
+
+  /** It holds all keys. */
+  void trust() {
+    damage = Optional.empty();
+  }
+
+  boolean isDamaged() {
+    return damage.isPresent();
   }
 }

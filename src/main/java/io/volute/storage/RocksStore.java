@@ -43,6 +43,7 @@ public final class RocksStore implements StoreEngine {
   private final RocksRecovery recovery;
   private final RocksWriter writer;
   private final Damage damage;
+  private final RocksMending mending;
   private final RocksUpkeep upkeep;
   private long sequence;
   private long flushed;
@@ -74,7 +75,9 @@ public final class RocksStore implements StoreEngine {
     this.recovery = new RocksRecovery(tables, clock, room, commit, sync, reporter);
     this.writer = new RocksWriter(tables, catalog, recovery, reporter);
     this.damage = new Damage(listener, clock);
-    this.upkeep = new RocksUpkeep(catalog, values, disk, tables, blobs, damage, completions);
+    this.mending = new RocksMending(disk, tables, catalog, gate, clock);
+    this.upkeep =
+        new RocksUpkeep(catalog, values, disk, tables, blobs, mending, damage, completions);
     blobs.onDamaged(upkeep::onDamagedBlob);
   }
 
@@ -118,8 +121,8 @@ public final class RocksStore implements StoreEngine {
     RocksTables tables = null;
     try {
       EngineFiles.requireNoLog(directory);
-      tables = RocksTables.open(directory.resolve(RocksTables.DIRECTORY));
-      RocksCatalog catalog = RocksCatalog.open(tables, digestKeys);
+      RocksCatalog catalog = RocksCatalog.open(directory, digestKeys);
+      tables = catalog.tables();
       RocksStore store =
           new RocksStore(directory, lock, tables, catalog, fsync, listener, clock, syncing);
       store.sync.start();
@@ -147,7 +150,7 @@ public final class RocksStore implements StoreEngine {
 
   /** What the files showed of the store's past: whether it is the one that was left. */
   public StoreEvidence evidence() {
-    boolean damaged = tables.isEndDamaged();
+    boolean damaged = tables.isEndDamaged() || catalog.hasLost();
     return new StoreEvidence(catalog.existed(), catalog.cleanStop() && !damaged, damaged);
   }
 
@@ -166,6 +169,7 @@ public final class RocksStore implements StoreEngine {
       return Optional.of(values.read(name, dot, entry));
     } catch (StoreException e) {
       damage.found(name, dot);
+      catalog.foundBy(e);
       throw e;
     }
   }
@@ -232,7 +236,8 @@ public final class RocksStore implements StoreEngine {
   }
 
   @Override
-  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit) {
+  public List<NamedVersions> list(byte[] prefix, Optional<Name> after, int limit)
+      throws StoreException {
     return catalog.names(prefix, after, limit).stream()
         .map(name -> new NamedVersions(name, versions(name)))
         .toList();
@@ -302,6 +307,7 @@ public final class RocksStore implements StoreEngine {
   public int runCompletions() {
     int count = completions.run();
     recovery.step();
+    mending.step();
     upkeep.step();
     blobs.tidy(
         commit.synced(),
@@ -314,7 +320,7 @@ public final class RocksStore implements StoreEngine {
 
   @Override
   public boolean hasCompletions() {
-    return !completions.isEmpty() || upkeep.hasWork();
+    return !completions.isEmpty() || upkeep.hasWork() || mending.hasWork();
   }
 
   @Override

@@ -1,29 +1,19 @@
 package io.volute.storage;
 
 import io.volute.port.StoreException;
+import io.volute.storage.RocksDatabase.Access;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -36,19 +26,6 @@ final class RocksTables implements AutoCloseable {
   /** Where it is, below the store's directory. */
   static final String DIRECTORY = "rocks";
 
-  private static final long CACHE_BYTES = 64L << 20;
-
-  /** What all tables together hold in memory before it becomes files. */
-  private static final long WRITE_BUFFER_BYTES = 64L << 20;
-
-  private static final int FILTER_BITS = 10;
-
-  /** RocksDB's own operator for sums of 64 bits. */
-  private static final String ADDING_UP = "uint64add";
-
-  private static final int INFO_LOGS = 3;
-  private static final long INFO_LOG_BYTES = 4L << 20;
-
   /** The tables; names on the disk are those of the constants in small letters. */
   enum Table {
     /** Key's name → its versions, each with where its value is. */
@@ -60,14 +37,12 @@ final class RocksTables implements AutoCloseable {
     /** Notes, and what the store says of itself. */
     NOTES,
     /** What {@link RocksSums} keeps; writes to it are merged. */
-    SUMS
-  }
+    SUMS;
 
-  /** What opening it is for; one that was there before must not be made anew, empty. */
-  private enum Access {
-    CREATE,
-    WRITE,
-    READ
+    /** Its name on the disk. */
+    byte[] bytes() {
+      return name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+    }
   }
 
   private static final System.Logger LOG = System.getLogger(RocksTables.class.getName());
@@ -78,29 +53,15 @@ final class RocksTables implements AutoCloseable {
   private final ReadWriteLock others = new ReentrantReadWriteLock();
 
   /** Changed by the kernel thread only, with the write lock; null when it could not be reopened. */
-  private Opened opened;
+  private RocksDatabase opened;
+
+  /** Since something is damaged. */
+  private boolean compactionStopped;
 
   /** What was written: once opened anew it must not hold less. */
   private long leastSequence;
 
-  /**
-   * An open database.
-   *
-   * @param endDamaged whether its log was read up to a damaged place only
-   */
-  private record Opened(
-      RocksDB database,
-      List<ColumnFamilyHandle> handles,
-      List<AutoCloseable> owned,
-      boolean endDamaged) {
-    void close() {
-      handles.forEach(ColumnFamilyHandle::close);
-      database.close();
-      RocksTables.close(owned);
-    }
-  }
-
-  private RocksTables(Path directory, Opened opened) {
+  private RocksTables(Path directory, RocksDatabase opened) {
     this.directory = directory;
     this.opened = opened;
   }
@@ -114,10 +75,12 @@ final class RocksTables implements AutoCloseable {
     try {
       // The end of the last log may be cut short by a crash.
       return new RocksTables(
-          directory, open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.CREATE));
+          directory,
+          RocksDatabase.open(
+              directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.CREATE));
     } catch (RocksDBException e) {
-      if (!isCorruption(e)) {
-        throw cantOpen(directory, e);
+      if (!RocksDatabase.isCorruption(e)) {
+        throw RocksDatabase.cantOpen(directory, e);
       }
       LOG.log(
           System.Logger.Level.ERROR,
@@ -129,18 +92,11 @@ final class RocksTables implements AutoCloseable {
       // After a loss of power the end may be torn as well: of what was not synced some sectors are
       // there and others not. Whether that was all can't be told, so others have to be asked.
       return new RocksTables(
-          directory, open(directory, WALRecoveryMode.PointInTimeRecovery, Access.CREATE));
+          directory,
+          RocksDatabase.open(directory, WALRecoveryMode.PointInTimeRecovery, Access.CREATE));
     } catch (RocksDBException e) {
-      throw cantOpen(directory, e);
+      throw RocksDatabase.cantOpen(directory, e);
     }
-  }
-
-  private static boolean isCorruption(RocksDBException cause) {
-    return cause.getStatus() != null && cause.getStatus().getCode() == Status.Code.Corruption;
-  }
-
-  private static StoreException cantOpen(Path directory, Exception cause) {
-    return new StoreException("RocksDB can't open " + directory + ": " + cause.getMessage(), cause);
   }
 
   /**
@@ -157,14 +113,7 @@ final class RocksTables implements AutoCloseable {
     try {
       leastSequence = Math.max(leastSequence, opened().database().getLatestSequenceNumber());
       close();
-      boolean writable = true;
-      try {
-        opened = open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.WRITE);
-      } catch (RocksDBException e) {
-        writable = false;
-        LOG.log(System.Logger.Level.WARNING, "RocksDB is read only for now: {0}", e.getMessage());
-        opened = openToRead(directory);
-      }
+      boolean writable = openToWrite();
       if (opened().database().getLatestSequenceNumber() < leastSequence) {
         throw new StoreException("what was written to " + directory + " can't be read back whole");
       }
@@ -174,68 +123,75 @@ final class RocksTables implements AutoCloseable {
     }
   }
 
-  private static Opened openToRead(Path directory) throws StoreException {
+  private boolean openToWrite() throws StoreException {
     try {
-      return open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.READ);
+      opened =
+          RocksDatabase.open(
+              directory,
+              WALRecoveryMode.TolerateCorruptedTailRecords,
+              Access.WRITE,
+              !compactionStopped);
+      return true;
     } catch (RocksDBException e) {
-      throw cantOpen(directory, e);
+      LOG.log(System.Logger.Level.WARNING, "RocksDB is read only for now: {0}", e.getMessage());
+    }
+    try {
+      opened = openToRead(directory);
+      return false;
+    } catch (RocksDBException e) {
+      throw RocksDatabase.cantOpen(directory, e);
     }
   }
 
-  private static Opened open(Path directory, WALRecoveryMode mode, Access access)
-      throws RocksDBException, StoreException {
-    boolean endDamaged = mode == WALRecoveryMode.PointInTimeRecovery;
-    List<AutoCloseable> owned = new ArrayList<>();
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
+  /**
+   * Opens what can be read of a database that may be damaged; it can't be written. Where files of
+   * it are missing altogether its log counts as damaged, since that can't be told then.
+   */
+  static RocksTables openToSalvage(Path directory) throws StoreException {
+    RocksDBException damage;
     try {
-      RocksDB.loadLibrary();
-      RealDisk.createDirectories(directory);
-      Cache cache = own(owned, new LRUCache(CACHE_BYTES));
-      DBOptions options =
-          own(owned, new DBOptions())
-              .setCreateIfMissing(access == Access.CREATE)
-              .setCreateMissingColumnFamilies(access == Access.CREATE)
-              .setDbWriteBufferSize(WRITE_BUFFER_BYTES)
-              .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-              .setKeepLogFileNum(INFO_LOGS)
-              .setMaxLogFileSize(INFO_LOG_BYTES)
-              .setWalRecoveryMode(mode);
-      List<ColumnFamilyDescriptor> families = new ArrayList<>();
-      families.add(
-          new ColumnFamilyDescriptor(
-              RocksDB.DEFAULT_COLUMN_FAMILY, own(owned, new ColumnFamilyOptions())));
-      for (Table table : Table.values()) {
-        BlockBasedTableConfig blocks =
-            new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setFilterPolicy(own(owned, new BloomFilter(FILTER_BITS)));
-        ColumnFamilyOptions family =
-            own(owned, new ColumnFamilyOptions()).setTableFormatConfig(blocks);
-        if (table == Table.SUMS) {
-          family.setMergeOperatorName(ADDING_UP);
-        }
-        families.add(
-            new ColumnFamilyDescriptor(
-                table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII), family));
-      }
-      String place = directory.toString();
-      RocksDB opened =
-          access == Access.READ
-              ? RocksDB.openReadOnly(options, place, families, handles)
-              : RocksDB.open(options, place, families, handles);
-      return new Opened(opened, handles, owned, endDamaged);
+      return new RocksTables(directory, openToRead(directory));
     } catch (RocksDBException e) {
-      close(owned);
-      throw e;
-    } catch (IOException e) {
-      close(owned);
-      throw cantOpen(directory, e);
+      damage = e;
+    }
+    try {
+      return new RocksTables(
+          directory,
+          RocksDatabase.open(directory, WALRecoveryMode.PointInTimeRecovery, Access.SALVAGE));
+    } catch (RocksDBException e) {
+      e.addSuppressed(damage);
+      throw RocksDatabase.cantOpen(directory, e);
     }
   }
 
-  private static <T extends AutoCloseable> T own(List<AutoCloseable> owned, T one) {
-    owned.add(one);
-    return one;
+  /** Takes a table away with all of its files and begins it anew, empty. */
+  void remake(Table table) throws IOException {
+    try {
+      opened().remake(table);
+    } catch (RocksDBException e) {
+      throw failed("writing", e);
+    }
+  }
+
+  /** From now on no file is rewritten, which would end in an error where one is damaged. */
+  void stopCompaction() {
+    compactionStopped = true;
+    try {
+      opened().stopCompaction();
+    } catch (RocksDBException e) {
+      LOG.log(System.Logger.Level.WARNING, "RocksDB goes on compacting: {0}", e.getMessage());
+    }
+  }
+
+  /** Whether what is said of a damaged file is about one of this table. */
+  boolean isAbout(Table table, String problem) {
+    return opened().database().getLiveFilesMetaData().stream()
+        .filter(file -> Arrays.equals(file.columnFamilyName(), table.bytes()))
+        .anyMatch(file -> problem.contains(file.fileName()));
+  }
+
+  private static RocksDatabase openToRead(Path directory) throws RocksDBException, StoreException {
+    return RocksDatabase.open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.READ);
   }
 
   /** Whether the log was read up to a damaged place only, so that what was behind it is lost. */
@@ -244,7 +200,7 @@ final class RocksTables implements AutoCloseable {
   }
 
   ColumnFamilyHandle handle(Table table) {
-    return opened().handles().get(1 + table.ordinal());
+    return opened().handle(table);
   }
 
   Optional<byte[]> get(Table table, byte[] key) throws IOException {
@@ -323,11 +279,14 @@ final class RocksTables implements AutoCloseable {
   }
 
   private static IOException failed(String doing, RocksDBException cause) {
-    return new IOException(doing + " RocksDB failed: " + cause.getMessage(), cause);
+    String problem = doing + " RocksDB failed: " + cause.getMessage();
+    return RocksDatabase.isCorruption(cause)
+        ? new DamagedTableException(problem, cause)
+        : new IOException(problem, cause);
   }
 
   /** Its native part must not be reached once that is closed. */
-  private Opened opened() {
+  private RocksDatabase opened() {
     if (opened == null) {
       throw new DamagedIndexException(directory + " could not be opened anew, not even to be read");
     }
@@ -339,16 +298,6 @@ final class RocksTables implements AutoCloseable {
     if (opened != null) {
       opened.close();
       opened = null;
-    }
-  }
-
-  private static void close(List<AutoCloseable> owned) {
-    for (AutoCloseable one : owned) {
-      try {
-        one.close();
-      } catch (Exception e) {
-        throw new AssertionError("closing native options can't fail", e);
-      }
     }
   }
 }

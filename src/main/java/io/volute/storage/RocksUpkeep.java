@@ -31,6 +31,7 @@ final class RocksUpkeep {
   private final Disk disk;
   private final RocksTables tables;
   private final BlobFiles blobs;
+  private final RocksMending mending;
   private final Damage damage;
   private final Completions completions;
   private final Background thread = Background.start("volute-scrub", true, CLOSE_SECONDS);
@@ -57,6 +58,7 @@ final class RocksUpkeep {
       Disk disk,
       RocksTables tables,
       BlobFiles blobs,
+      RocksMending mending,
       Damage damage,
       Completions completions) {
     this.catalog = catalog;
@@ -64,6 +66,7 @@ final class RocksUpkeep {
     this.disk = disk;
     this.tables = tables;
     this.blobs = blobs;
+    this.mending = mending;
     this.damage = damage;
     this.completions = completions;
     this.reader = new ScrubReader(disk, true);
@@ -97,23 +100,26 @@ final class RocksUpkeep {
    * What is damaged.
    *
    * @param places one line for each
+   * @param damage what RocksDB says of the first of its files that is damaged
    */
-  private record Found(List<String> places, List<BlobId> blobs) {}
+  private record Found(List<String> places, Optional<String> damage, List<BlobId> blobs) {}
 
   private Found findDamage() {
     List<String> found = new ArrayList<>();
+    Optional<String> damage = Optional.empty();
     try {
       long bytes = reader.bytesToRead(List.of(), List.of());
       completions.add(() -> bytesTotal = bytes);
       tables.verify();
     } catch (IOException e) {
       found.add(e.getMessage());
+      damage = Optional.of(e.getMessage()).filter(problem -> e instanceof DamagedTableException);
     }
     try {
-      return new Found(found, reader.read(List.of(), List.of()).blobs());
+      return new Found(found, damage, reader.read(List.of(), List.of()).blobs());
     } catch (IOException e) {
       found.add("the blobs can't be read: " + e.getMessage());
-      return new Found(found, List.of());
+      return new Found(found, damage, List.of());
     }
   }
 
@@ -125,6 +131,7 @@ final class RocksUpkeep {
   private void onRead(Found found) {
     reading = false;
     found.places().forEach(this::note);
+    found.damage().ifPresent(mending::found);
     for (BlobId id : found.blobs()) {
       note(BlobFormat.fileName(id) + " is damaged");
       blobs.distrust(id);
@@ -149,7 +156,14 @@ final class RocksUpkeep {
     if (!checking) {
       return;
     }
-    List<Name> page = catalog.names(ALL, lastChecked, KEYS_A_TURN);
+    List<Name> page;
+    try {
+      page = catalog.names(ALL, lastChecked, KEYS_A_TURN);
+    } catch (StoreException e) {
+      note("not all keys are checked: " + e.getMessage());
+      checking = false;
+      return;
+    }
     for (Name name : page) {
       Entry entry = catalog.entry(name);
       for (Version version : entry.versions()) {
@@ -170,6 +184,7 @@ final class RocksUpkeep {
         note(e.getMessage());
       }
       damage.found(name, dot);
+      catalog.foundBy(e);
     }
   }
 

@@ -54,7 +54,7 @@ final class RocksWriter {
       }
       addition.to(batch);
       catalog.put(batch, name, before, after);
-      recovery.write(batch, () -> catalog.settle(name, before, after));
+      write(batch, () -> catalog.settle(name, before, after));
       catalog.applied(before, after);
     } catch (IOException | RocksDBException e) {
       throw failed(e);
@@ -81,9 +81,19 @@ final class RocksWriter {
   private void changeNote(String key, Addition addition) throws StoreException {
     try (WriteBatch batch = new WriteBatch()) {
       addition.to(batch);
-      recovery.write(batch, () -> catalog.settleNote(key));
+      write(batch, () -> catalog.settleNote(key));
     } catch (RocksDBException e) {
       throw failed(e);
+    }
+  }
+
+  private void write(WriteBatch batch, RocksRecovery.Settling settling) throws StoreException {
+    try {
+      recovery.write(batch, settling);
+    } catch (StoreException e) {
+      // A compaction has met damage, and RocksDB takes no changes since.
+      catalog.foundBy(e);
+      throw e;
     }
   }
 

@@ -192,8 +192,7 @@ public final class StoredTree implements KeyTree {
       return order.range(lowest, below, limit);
     } catch (IOException e) {
       throw new StoreException(
-          "the keys can't be found until their order is made anew of the log: " + e.getMessage(),
-          e);
+          "the keys can't be found until their order is made anew: " + e.getMessage(), e);
     }
   }
 
