@@ -2,6 +2,7 @@ package io.volute.chaos;
 
 import io.volute.settings.Tuning;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class Writers implements AutoCloseable {
   private static final int DELETE_EVERY = 9;
   private static final long STOP_MILLIS = 15_000;
   private static final long PAUSE_MILLIS = 20;
+  private static final Duration READ_LIMIT = Duration.ofSeconds(60);
 
   /**
    * An answer that took so long may be of a second coordinator. Less than a node's patience, since
@@ -126,7 +128,7 @@ final class Writers implements AutoCloseable {
     try (HttpConnection connection = new HttpConnection(reader.socket())) {
       for (Writer writer : writers) {
         for (KeyStory story : writer.stories) {
-          HttpAnswer answer = connection.get("/read?siblings=all&name=" + story.name());
+          HttpAnswer answer = read(connection, story);
           if (answer.status() != 200 && answer.status() != 300 && answer.status() != 404) {
             objections.add(story.name() + " can't be read at " + reader.uid() + ": " + answer);
           } else {
@@ -138,6 +140,18 @@ final class Writers implements AutoCloseable {
       }
     }
     return objections;
+  }
+
+  /** Members that have just begun to serve may not have found each other yet, which is 503. */
+  private static HttpAnswer read(HttpConnection connection, KeyStory story) throws IOException {
+    long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+    while (true) {
+      HttpAnswer answer = connection.get("/read?siblings=all&name=" + story.name());
+      if (answer.status() != 503 || System.nanoTime() - deadline > 0) {
+        return answer;
+      }
+      Await.pause(PAUSE_MILLIS);
+    }
   }
 
   private final class Writer {
