@@ -74,32 +74,39 @@ final class CatalogUpkeep {
 
   /** Why no change may be made for now, if so: what is derived from them could not be kept up. */
   Optional<String> obstacle() {
-    return catalog.overfull().map(order -> "writing the names failed: " + order.failure());
+    Optional<String> names =
+        catalog.overfull().map(order -> "writing the names failed: " + order.failure());
+    return names.isPresent() ? names : catalog.index().obstacle();
   }
 
-  /** Tries to write the names again when that has failed for long, after ever longer pauses. */
+  /** Tries again what has failed for long, after ever longer pauses. */
   void retry() {
     Optional<NameOrder> overfull = catalog.overfull();
-    if (overfull.isEmpty() || reporter.hasFailed()) {
+    if (reporter.hasFailed() || overfull.isEmpty() && catalog.index().obstacle().isEmpty()) {
       return;
     }
-    NameOrder order = overfull.get();
     try {
-      order.adopt();
+      if (overfull.isPresent()) {
+        overfull.get().adopt();
+      }
       long now = clock.monotonicMillis();
-      if (!order.isOverfull()) {
+      Optional<String> obstacle = obstacle();
+      if (obstacle.isEmpty()) {
         LOG.log(System.Logger.Level.INFO, "the names are written again");
         nextTryMillis = Long.MIN_VALUE;
         pauseMillis = FIRST_PAUSE_MILLIS;
       } else if (now >= nextTryMillis) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "no changes for now, writing the names failed: {0}; next try after this in {1} ms",
-            order.failure(),
+            "no changes for now, {0}; next try after this in {1} ms",
+            obstacle.get(),
             Long.toString(pauseMillis));
         nextTryMillis = now + pauseMillis;
         pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
-        order.tryAgain();
+        if (overfull.isPresent()) {
+          overfull.get().tryAgain();
+        }
+        catalog.index().tryAgain();
       }
     } catch (IOException e) {
       reporter.failed("writing the index", e);

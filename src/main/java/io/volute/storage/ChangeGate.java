@@ -60,6 +60,7 @@ final class ChangeGate {
     return !reporter.hasFailed()
         && !commit.hasFailed()
         && reporter.pause().isEmpty()
+        && !room.isFull()
         && obstacle.get().isEmpty();
   }
 }

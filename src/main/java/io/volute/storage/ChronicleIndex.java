@@ -40,6 +40,9 @@ final class ChronicleIndex implements KeyIndex {
   private final IndexBytes writing = new IndexBytes();
   private Optional<CompletableFuture<MapLayer>> next = Optional.empty();
 
+  /** Why the next map could not be made the last time, on a full disk, say. */
+  private Optional<String> failure = Optional.empty();
+
   /** Whether the next map is taken as soon as it is made. */
   private boolean rollsSoon;
 
@@ -179,13 +182,10 @@ final class ChronicleIndex implements KeyIndex {
 
   /** Returns the position of the layer that took it; nowhere when it is too large for any. */
   private int putNewest(byte[] name, int holder) throws IOException {
-    if (next.isPresent() && next.get().isCompletedExceptionally()) {
-      // The disk was full, say. That is no reason to fail as long as the newest has room.
-      next = Optional.empty();
-    }
+    look();
     if ((isDue(1.0) || rollsSoon) && next.isPresent() && next.get().isDone()) {
       roll();
-    } else if (isDue(0.5) && next.isEmpty()) {
+    } else if (isDue(0.5) && next.isEmpty() && failure.isEmpty()) {
       prepareNext(doubled());
     }
     int newest = layers.size() - 1;
@@ -199,6 +199,42 @@ final class ChronicleIndex implements KeyIndex {
     } catch (IllegalArgumentException e) {
       // So says a map of an entry that takes more than a whole tier.
       return NOWHERE;
+    }
+  }
+
+  /**
+   * Whether the next map could be made. That it was not is no reason to fail while there is room.
+   */
+  private void look() {
+    if (next.isEmpty() || !next.get().isDone()) {
+      return;
+    }
+    failure =
+        next.get()
+            .handle((layer, cause) -> Optional.ofNullable(cause).map(ChronicleIndex::whyNot))
+            .join();
+    if (failure.isPresent()) {
+      next = Optional.empty();
+    }
+  }
+
+  private static String whyNot(Throwable cause) {
+    Throwable root = cause.getCause() == null ? cause : cause.getCause();
+    return "making an index map failed: " + root.getMessage();
+  }
+
+  @Override
+  public Optional<String> obstacle() {
+    look();
+    // A map takes twice as many: what is under way, and what nobody asks for, finds room.
+    return isDue(1.0) ? failure : Optional.empty();
+  }
+
+  @Override
+  public void tryAgain() {
+    look();
+    if (failure.isPresent() && next.isEmpty()) {
+      prepareNext(doubled());
     }
   }
 
@@ -233,6 +269,7 @@ final class ChronicleIndex implements KeyIndex {
     }
     layers.add(joined(next.get()));
     next = Optional.empty();
+    failure = Optional.empty();
     rollsSoon = false;
   }
 
@@ -240,7 +277,7 @@ final class ChronicleIndex implements KeyIndex {
     try {
       return future.join();
     } catch (CompletionException e) {
-      throw new IOException("making an index map failed: " + e.getCause().getMessage(), e);
+      throw new IOException(whyNot(e), e);
     }
   }
 

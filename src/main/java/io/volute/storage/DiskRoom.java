@@ -13,7 +13,19 @@ import java.util.OptionalLong;
 final class DiskRoom {
   static final long RESERVE_BYTES = 64L << 20;
 
+  /** With less than that nothing is written that can wait, not even what makes room. */
+  static final long LAST_BYTES = RESERVE_BYTES / 4;
+
+  /** A start that reads the log goes on down to this: as much was free when the node ended. */
+  private static final long LEAST_BYTES = LAST_BYTES / 4;
+
+  /**
+   * What others write may take the reserve between two looks, and so may not be looked for long.
+   */
+  private static final long PLENTY_BYTES = 16 * RESERVE_BYTES;
+
   private static final long LOOK_MILLIS = 250;
+  private static final long LOOK_CLOSELY_MILLIS = 20;
 
   private final Disk disk;
   private final Clock clock;
@@ -42,12 +54,39 @@ final class DiskRoom {
   }
 
   boolean isShort() {
+    return usable() < RESERVE_BYTES;
+  }
+
+  /** Whether even what makes room has to wait, since a page of a map may find no block. */
+  boolean isFull() {
+    return usable() < LAST_BYTES;
+  }
+
+  /**
+   * Looks at once, for a start that fills the index of the log: a page of a map that finds no block
+   * would end it without a word.
+   *
+   * @throws IOException when the maps can't be relied on to find room
+   */
+  void checkForStart() throws IOException {
+    long left = look();
+    if (left < LEAST_BYTES) {
+      throw new IOException(
+          "the disk is full: "
+              + left
+              + " bytes are left, and "
+              + LEAST_BYTES
+              + " are needed to read the log");
+    }
+  }
+
+  private long usable() {
     long now = clock.monotonicMillis();
     if (now >= nextLookMillis) {
-      nextLookMillis = now + LOOK_MILLIS;
       usableBytes = look();
+      nextLookMillis = now + (usableBytes < PLENTY_BYTES ? LOOK_CLOSELY_MILLIS : LOOK_MILLIS);
     }
-    return usableBytes < RESERVE_BYTES;
+    return usableBytes;
   }
 
   private long look() {

@@ -25,6 +25,14 @@ interface KeyIndex {
 
   long count();
 
+  /** Why no more keys should be put into it for now, if so; {@link #tryAgain} now and then. */
+  default Optional<String> obstacle() {
+    return Optional.empty();
+  }
+
+  /** Tries once more to grow where that has failed. */
+  default void tryAgain() {}
+
   /**
    * Ends its use.
    *

@@ -13,12 +13,17 @@ import java.util.List;
  * forgets what lies before it in the log, so records must come in the log's order.
  */
 final class LogReplay implements SegmentScanner.Sink {
+  /** Records between two looks at the room on the disk: they fill some hundred pages at most. */
+  private static final int LOOK_RECORDS = 256;
+
+  private final DiskRoom room;
   private final Catalog catalog;
   private final Notes notes;
   private final List<StoreReport> reports;
   private long count;
 
-  LogReplay(Catalog catalog, Notes notes, List<StoreReport> reports) {
+  LogReplay(DiskRoom room, Catalog catalog, Notes notes, List<StoreReport> reports) {
+    this.room = room;
     this.catalog = catalog;
     this.notes = notes;
     this.reports = reports;
@@ -27,7 +32,9 @@ final class LogReplay implements SegmentScanner.Sink {
   @Override
   public void accept(RecordKind kind, byte[] name, ByteBuffer meta, byte[] content, Location at)
       throws IOException {
-    count++;
+    if (count++ % LOOK_RECORDS == 0) {
+      room.checkForStart();
+    }
     try {
       switch (kind) {
         case VERSION, BLOB_VERSION -> merge(nameOf(name), VersionCodec.read(meta), at);

@@ -67,7 +67,9 @@ public final class RealDisk implements Disk {
 
   @Override
   public OptionalLong usableBytes() throws IOException {
-    return OptionalLong.of(Files.getFileStore(root).getUsableSpace());
+    // The other way goes through the list of all mounts, and this is asked often when disks fill.
+    long usable = root.toFile().getUsableSpace();
+    return OptionalLong.of(usable > 0 ? usable : Files.getFileStore(root).getUsableSpace());
   }
 
   @Override

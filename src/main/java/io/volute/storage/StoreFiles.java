@@ -34,6 +34,7 @@ final class StoreFiles {
   private final LogRecovery recovery;
   private final DamagedSegments damagedSegments = new DamagedSegments();
   private final Notes notes = new Notes();
+  private final DiskRoom room;
   private final Catalog catalog;
   private final StoreEvidence evidence;
   private Optional<Location> checkpointEnd = Optional.empty();
@@ -57,6 +58,7 @@ final class StoreFiles {
     this.lock = lock;
     this.recovery = new LogRecovery(disk, lock.isPresent() ? READERS : 0, listener::onReading);
     disk.createDirectory(Segment.DIRECTORY);
+    this.room = new DiskRoom(disk, clock);
     // Refuses the format of a newer program before anything is changed.
     recovery.openSegments();
     Optional<CleanMarker> marker = takeMarker();
@@ -203,7 +205,7 @@ final class StoreFiles {
     if (marker.isPresent()) {
       recovery.resumeAt(marker.get().openEnded() ? marker.get().end() : Optional.empty());
     } else {
-      LogReplay replay = new LogReplay(catalogThen, notes, recovery.reports());
+      LogReplay replay = new LogReplay(room, catalogThen, notes, recovery.reports());
       Location from = checkpoint.end().orElse(new Location(0, 0, 0));
       recovery.replay(replay, from, checkpoint.openEnded());
       replayedChanges = replay.count();
@@ -242,7 +244,7 @@ final class StoreFiles {
             0,
             0,
             true);
-    LogReplay replay = new LogReplay(rebuilt, notes, recovery.reports());
+    LogReplay replay = new LogReplay(room, rebuilt, notes, recovery.reports());
     recovery.replay(replay);
     replayedChanges = replay.count();
     return rebuilt;
