@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,8 +18,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies of a store that goes on. */
 class BackupTest {
@@ -94,6 +98,42 @@ class BackupTest {
     assertEquals(1, copy.note("note").orElseThrow().length);
     assertFalse(copy.evidence().cleanStop());
     copy.close();
+  }
+
+  /** The copy has the same files under other names: what was not synced of them can still go. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void shouldReportACopyOnlyOnceAllOfItIsDurable(long seed) throws Exception {
+    SimulatedDisk disk = new SimulatedDisk(seed);
+    DurableStore store =
+        DurableStore.openStepped(
+            disk, SETTINGS, new RecordingListener(), new SystemClock(), new SeededDice(seed));
+    CrashWorkload workload = new CrashWorkload(seed);
+    workload.run(store, (int) (seed * 7));
+    // Written, but not synced yet.
+    TestVersions.overwrite(store, "last", 1_000_000, 500);
+    store.flush();
+    Path target = directory.resolve("copy");
+    AtomicReference<BackupResult> result = new AtomicReference<>();
+    store.beginBackup(target, result::set);
+    for (int turns = 0; result.get() == null; turns++) {
+      assertTrue(turns < 1_000, "the backup does not end");
+      if (turns % 3 == 2) {
+        store.syncNow();
+      }
+      turn(store);
+    }
+    assertEquals("", result.get().failure());
+    int files = 0;
+    for (String part : List.of(Segment.DIRECTORY, BlobFormat.DIRECTORY)) {
+      try (Stream<Path> copied = Files.list(target.resolve(part))) {
+        for (Path file : copied.toList()) {
+          assertArrayEquals(disk.durableContent(file), Files.readAllBytes(file), "" + file);
+          files++;
+        }
+      }
+    }
+    assertEquals(result.get().files(), files);
   }
 
   /** A scrub of a full disk takes hours, and a backup keeps every file from being deleted. */

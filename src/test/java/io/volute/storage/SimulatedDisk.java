@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ public final class SimulatedDisk implements Disk {
 
   private final Random random;
   private TreeMap<String, Node> names = new TreeMap<>();
+
+  /** By their second names, which are real. */
+  private final Map<Path, Node> links = new HashMap<>();
 
   /** States of {@link #names} since the last directory sync, oldest first; the first is durable. */
   private final List<TreeMap<String, Node>> history = new ArrayList<>();
@@ -156,6 +160,11 @@ public final class SimulatedDisk implements Disk {
     return names.get(name).current.clone();
   }
 
+  /** What a loss of power leaves at least of a file that has a second name elsewhere. */
+  byte[] durableContent(Path link) {
+    return links.get(link).durable.clone();
+  }
+
   /** Changes a file behind everybody's back, durably. */
   public void overwrite(String name, byte[] content) {
     Node node = names.get(name);
@@ -260,6 +269,7 @@ public final class SimulatedDisk implements Disk {
   @Override
   public void linkOrCopy(String name, Path target) throws IOException {
     Files.write(target, content(name));
+    links.put(target, names.get(name));
   }
 
   @Override
