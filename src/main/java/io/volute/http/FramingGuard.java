@@ -42,12 +42,12 @@ final class FramingGuard implements HttpHandler {
         return;
       }
     }
-    String expected = headers.getFirst(Headers.EXPECT);
-    if (expected != null && !expected.equalsIgnoreCase(CONTINUE)) {
+    HeaderValues expected = headers.get(Headers.EXPECT);
+    if (expected != null && !expected.stream().allMatch(CONTINUE::equalsIgnoreCase)) {
       refuse(
           exchange,
           StatusCodes.EXPECTATION_FAILED,
-          "Expect: '" + expected + "', allowed is '" + CONTINUE + "'");
+          "Expect: '" + String.join(", ", expected) + "', allowed is '" + CONTINUE + "'");
       return;
     }
     next.handleRequest(exchange);

@@ -89,8 +89,8 @@ public final class HttpServer implements AutoCloseable {
   /** The same chain of guards with another handler at its end. */
   static HttpServer open(HttpSettings settings, HttpHandler handler) throws IOException {
     TokenGuard tokens = new TokenGuard(settings.access().tokens(), handler);
-    HttpHandler guarded =
-        new FramingGuard(new HeadLimit(new BrowserGuard(settings.listen(), tokens)));
+    HttpHandler browsers = new BrowserGuard(settings.listen(), tokens);
+    HttpHandler guarded = new FramingGuard(new HeadLimit(new SingleHeaders(browsers)));
     Optional<AccessLog> log =
         settings.access().logged() ? Optional.of(AccessLog.start()) : Optional.empty();
     HttpServer server =

@@ -96,6 +96,11 @@ final class KeyEndpoints {
   private static Function<Value, Command.Change> changeTo(
       HttpServerExchange exchange, QueryParameters query) throws BadRequestException {
     Name name = CommandReader.writableName(CommandReader.name(query));
+    if (exchange.getRequestHeaders().contains(Headers.CONTENT_RANGE)) {
+      // RFC 9110 §14.5: whoever sends a part must not have it taken for the whole.
+      throw new BadRequestException(
+          "Content-Range: a part can't be written, allowed is a whole value");
+    }
     String contentType = contentType(exchange);
     Optional<Mirrors> mirrors = CommandReader.mirrors(query);
     Optional<CausalContext> version = CommandReader.version(query);

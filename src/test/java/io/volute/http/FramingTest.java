@@ -36,6 +36,7 @@ class FramingTest {
       value = {
         "400 | HTTP/1.1 | Content-Length: 5~Transfer-Encoding: chunked | contradict each other",
         "400 | HTTP/1.1 | Content-Length: 5~Content-Length: 6 | Content-Length is there twice",
+        "400 | HTTP/1.1 | Content-Length: 5~Content-Length: 5 | Content-Length is there twice",
         "400 | HTTP/1.1 | Content-Length: 5, 5 | Content-Length is no number",
         "400 | HTTP/1.1 | Content-Length: +5 | Content-Length is no number",
         "400 | HTTP/1.1 | Content-Length: -1 | Content-Length is no number",
