@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "backup",
     description = {
-      "Copy what the node holds at this moment into HOME/backups/LABEL on its machine, by hard",
-      "links where possible; returns when that is whole, and says where it is."
+      "Copy what the node holds at this moment into HOME/backups/LABEL on its machine.",
+      "It is made of hard links where possible; returns when that is whole, and says where it is."
     })
 final class BackupCommand extends RemoteCommand {
   @Parameters(

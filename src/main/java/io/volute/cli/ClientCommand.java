@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -194,9 +195,20 @@ final class ClientCommand {
             throw new TypeConversionException(e.getMessage());
           }
         });
+    line.registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"));
+    line.registerConverter(long.class, text -> number(text, Long::valueOf, "a whole number"));
+    line.registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"));
     // Names are plain data: one that begins with @ is no file of arguments.
     line.setExpandAtFiles(false);
     return line;
+  }
+
+  private static <T> T number(String text, Function<String, T> reader, String allowed) {
+    try {
+      return reader.apply(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "': allowed is " + allowed);
+    }
   }
 
   private static Object command(String name, Session session) {

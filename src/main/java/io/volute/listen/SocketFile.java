@@ -1,5 +1,6 @@
 package io.volute.listen;
 
+import io.volute.settings.ListenAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -26,8 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * and is then renamed.
  */
 final class SocketFile {
-  /** {@code sun_path} has 108 bytes on Linux; the JDK keeps two of them for itself. */
-  static final int PATH_LIMIT_BYTES = 106;
+  static final int PATH_LIMIT_BYTES = ListenAddress.UnixSocket.MAX_PATH_BYTES;
 
   private static final int FILE_TYPE_MASK = 0170000;
   private static final int SOCKET_TYPE = 0140000;

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Where clients are served. */
 public sealed interface ListenAddress {
   /** What a user is told when an address is refused. */
-  String RULE = HostPort.RULE + ", or a path of at most 107 bytes with /";
+  String RULE = HostPort.RULE + ", or a path of at most 106 bytes with /";
 
   /** Over TCP. */
   record Tcp(HostPort address) implements ListenAddress {
@@ -27,8 +27,8 @@ public sealed interface ListenAddress {
    * @param path of the socket file; holds a {@code /}
    */
   record UnixSocket(String path) implements ListenAddress {
-    /** What the operating system's socket address holds: 107 bytes and a terminating zero. */
-    public static final int MAX_PATH_BYTES = 107;
+    /** {@code sun_path} has 108 bytes on Linux; the JDK keeps two of them for itself. */
+    public static final int MAX_PATH_BYTES = 106;
 
     @Override
     public boolean isPrivate() {

@@ -36,7 +36,9 @@ class ClientCommandTest {
         "-a https://localhost:1/x read a | address 'https://localhost:1/x': allowed is",
         "wait a --timeout 5 | Invalid value for option '--timeout': '5': allowed is a number and",
         "write a --if-match é | If-Match: allowed are printable ASCII characters",
-        "bench --connections x | Invalid value for option '--connections': 'x' is not an int",
+        "bench --connections x | Invalid value for option '--connections': 'x': allowed is a whole",
+        "bench --keys 1e9 | Invalid value for option '--keys': '1e9': allowed is a whole number",
+        "bench --rate x | Invalid value for option '--rate': 'x': allowed is a number",
         "bench --connections 0 | connections 0: allowed is 1 to 1024",
         "bench --seconds 3601 | seconds 3601: allowed is 1 to 3600",
         "bench --rate 0 | rate 0.0: allowed is more than 0, up to 1000000",
@@ -95,6 +97,17 @@ class ClientCommandTest {
       assertTrue(own.startsWith("Usage: volute " + name), own);
     }
     assertEquals("volute development\n", CommandLineRun.of("--version").output());
+  }
+
+  @Test
+  void shouldSayInAWholeSentenceWhatEachCommandDoes() {
+    ClientCommand.describe()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              String shown = command.getCommandSpec().usageMessage().description()[0];
+              assertTrue(shown.endsWith("."), name + ": " + shown);
+            });
   }
 
   @Test

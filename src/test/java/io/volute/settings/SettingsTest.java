@@ -108,13 +108,21 @@ class SettingsTest {
         "--resp localhost:1592 | --resp 'localhost:1592': allowed is another address than --listen"
             + " has",
         "-l 1592 | --listen '1592': allowed is HOST:PORT with a port from 1 to 65535, IPv6 in"
-            + " [brackets], or a path of at most 107 bytes with /",
+            + " [brackets], or a path of at most 106 bytes with /",
         "--cluster-key k --udp | --cluster-key 'k': allowed is only without --udp, whose datagrams"
             + " are not sealed",
         "--follow a --role proxy | --follow 'a': allowed is only together with --role follower",
       })
   void shouldRefuseWhenSettingsDoNotGoTogether(String arguments, String line) {
     assertEquals(line, refusal(arguments));
+  }
+
+  @Test
+  void shouldRefuseASocketPathThatNoSocketCanHave() {
+    String longest = "/" + "s".repeat(105);
+    assertDoesNotThrow(() -> settings("-l " + longest));
+    String line = refusal("-l " + longest + "s");
+    assertTrue(line.startsWith("--listen '" + longest + "s': allowed is "), line);
   }
 
   @ParameterizedTest
