@@ -22,112 +22,32 @@ import java.util.List;
  * <p>Immutable; equal sets that were built in different orders are equal and have equal tokens.
  */
 public final class CausalContext {
-  public static final CausalContext EMPTY = new CausalContext(new Actor[0], new Seen[0]);
+  /** Stands for an array of {@link Seen#NO_EXTRAS}: what a store keeps for each key is small so. */
+  private static final long[][] NONE_HAS_EXTRAS = {};
 
-  private static final long[] NO_EXTRAS = {};
+  public static final CausalContext EMPTY =
+      new CausalContext(new Actor[0], Seen.NO_EXTRAS, NONE_HAS_EXTRAS);
 
-  /** What is seen of one actor. {@code extras} is sorted, without repeats, all above the base. */
-  static final class Seen {
-    private final long base;
-    private final long[] extras;
-
-    Seen(long base, long... extras) {
-      assert base >= 0;
-      assert base > 0 || extras.length > 0 : "an entry that sees nothing";
-      assert isAscendingAbove(base, extras) : base + " " + Arrays.toString(extras);
-      this.base = base;
-      this.extras = extras;
-    }
-
-    long base() {
-      return base;
-    }
-
-    /** Not a copy: must not be changed. */
-    long[] extras() {
-      return extras;
-    }
-
-    private static boolean isAscendingAbove(long base, long[] extras) {
-      long previous = base;
-      for (long extra : extras) {
-        if (extra <= previous) {
-          return false;
-        }
-        previous = extra;
-      }
-      return true;
-    }
-
-    boolean covers(long counter) {
-      return counter <= base || Arrays.binarySearch(extras, counter) >= 0;
-    }
-
-    boolean covers(Seen other) {
-      // A base is a claim about every dot up to it, so only a base can cover it.
-      if (other.base > base) {
-        return false;
-      }
-      for (long extra : other.extras) {
-        if (!covers(extra)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    Seen join(Seen other) {
-      if (covers(other)) {
-        return this;
-      }
-      if (other.covers(this)) {
-        return other;
-      }
-      long[] all = Arrays.copyOf(extras, extras.length + other.extras.length);
-      System.arraycopy(other.extras, 0, all, extras.length, other.extras.length);
-      Arrays.sort(all);
-      return of(Math.max(base, other.base), all);
-    }
-
-    long highest() {
-      return extras.length == 0 ? base : extras[extras.length - 1];
-    }
-
-    /** From sorted counters that may repeat or lie below the base. */
-    static Seen of(long base, long[] sorted) {
-      int kept = 0;
-      long previous = base;
-      for (long counter : sorted) {
-        if (counter > previous) {
-          sorted[kept++] = counter;
-          previous = counter;
-        }
-      }
-      return new Seen(base, kept == 0 ? NO_EXTRAS : Arrays.copyOf(sorted, kept));
-    }
-
-    @Override
-    public boolean equals(Object object) {
-      return object instanceof Seen other
-          && base == other.base
-          && Arrays.equals(extras, other.extras);
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(base) * 31 + Arrays.hashCode(extras);
-    }
-  }
+  /**
+   * The list of the actor that was last seen alone. Most contexts of a store are of the one actor
+   * that writes to it, and share it. Whoever finds another one here makes a list of its own.
+   */
+  private static volatile Actor[] lastAlone = new Actor[1];
 
   /** In order, without repeats; each with what is seen of it at the same place. */
   private final Actor[] actors;
 
-  private final Seen[] seen;
+  private final long[] bases;
 
-  private CausalContext(Actor[] actors, Seen[] seen) {
-    assert isInOrder(actors) && actors.length == seen.length : Arrays.toString(actors);
+  /** {@link #NONE_HAS_EXTRAS}, or the extras of each actor. */
+  private final long[][] extras;
+
+  private CausalContext(Actor[] actors, long[] bases, long[][] extras) {
+    assert isInOrder(actors) && actors.length == bases.length : Arrays.toString(actors);
+    assert extras == NONE_HAS_EXTRAS || extras.length == actors.length : extras.length;
     this.actors = actors;
-    this.seen = seen;
+    this.bases = bases;
+    this.extras = extras;
   }
 
   private static boolean isInOrder(Actor[] actors) {
@@ -139,9 +59,54 @@ public final class CausalContext {
     return true;
   }
 
-  /** Takes the arrays over; the actors must be in order. */
+  /** Takes the actors over, which must be in order; what is seen of each is at the same place. */
   static CausalContext of(Actor[] actors, Seen[] seen) {
-    return actors.length == 0 ? EMPTY : new CausalContext(actors, seen);
+    if (actors.length == 0) {
+      return EMPTY;
+    }
+    long[] bases = new long[actors.length];
+    long[][] extras = NONE_HAS_EXTRAS;
+    for (int i = 0; i < actors.length; i++) {
+      bases[i] = seen[i].base();
+      extras = withExtras(extras, actors.length, i, seen[i].extras());
+    }
+    return new CausalContext(actors, bases, extras);
+  }
+
+  /**
+   * The same extras of so many actors but for those of one; changes an array that is no constant.
+   */
+  private static long[][] withExtras(long[][] extras, int actors, int index, long[] ofOne) {
+    long[][] all = extras;
+    if (extras == NONE_HAS_EXTRAS) {
+      if (ofOne.length == 0) {
+        return NONE_HAS_EXTRAS;
+      }
+      all = new long[actors][];
+      Arrays.fill(all, Seen.NO_EXTRAS);
+    }
+    all[index] = ofOne;
+    return ofOne.length == 0 && hasNone(all) ? NONE_HAS_EXTRAS : all;
+  }
+
+  private static boolean hasNone(long[][] extras) {
+    for (long[] each : extras) {
+      if (each.length > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // An equal one that is not the same does no harm.
+  private static Actor[] alone(Actor actor) {
+    Actor[] last = lastAlone;
+    if (last[0] == actor) {
+      return last;
+    }
+    Actor[] list = {actor};
+    lastAlone = list;
+    return list;
   }
 
   /** The set of just this dot. */
@@ -162,14 +127,17 @@ public final class CausalContext {
     return Arrays.binarySearch(actors, actor);
   }
 
-  private Seen of(Actor actor) {
-    int index = indexOf(actor);
-    return index < 0 ? null : seen[index];
+  private long[] extrasOf(int index) {
+    return extras == NONE_HAS_EXTRAS ? Seen.NO_EXTRAS : extras[index];
+  }
+
+  private boolean covers(int index, long counter) {
+    return counter <= bases[index] || Arrays.binarySearch(extrasOf(index), counter) >= 0;
   }
 
   public boolean covers(Dot dot) {
-    Seen entry = of(dot.actor());
-    return entry != null && entry.covers(dot.counter());
+    int index = indexOf(dot.actor());
+    return index >= 0 && covers(index, dot.counter());
   }
 
   /** Whether each dot that {@code other} is known to hold is in this set as well. */
@@ -178,9 +146,15 @@ public final class CausalContext {
       return false;
     }
     for (int i = 0; i < other.actors.length; i++) {
-      Seen mine = of(other.actors[i]);
-      if (mine == null || !mine.covers(other.seen[i])) {
+      int mine = indexOf(other.actors[i]);
+      // A base is a claim about every dot up to it, so only a base can cover it.
+      if (mine < 0 || other.bases[i] > bases[mine]) {
         return false;
+      }
+      for (long extra : other.extrasOf(i)) {
+        if (!covers(mine, extra)) {
+          return false;
+        }
       }
     }
     return true;
@@ -188,10 +162,19 @@ public final class CausalContext {
 
   /** This set and one more dot. */
   public CausalContext with(Dot dot) {
-    if (covers(dot)) {
+    int index = indexOf(dot.actor());
+    if (index < 0) {
+      return joined(dot.actor(), 0, new long[] {dot.counter()});
+    } else if (covers(index, dot.counter())) {
       return this;
     }
-    return joined(dot.actor(), new Seen(0, dot.counter()));
+    long[] more = extrasOf(index);
+    if (dot.counter() < highest(index)) {
+      return joined(index, 0, new long[] {dot.counter()});
+    }
+    more = Arrays.copyOf(more, more.length + 1);
+    more[more.length - 1] = dot.counter();
+    return replaced(index, bases[index], more);
   }
 
   /** The union of both sets. */
@@ -216,15 +199,15 @@ public final class CausalContext {
       int order = order(mine, other, theirs);
       both[count] = order <= 0 ? actors[mine] : other.actors[theirs];
       if (order == 0) {
-        entries[count] = seen[mine].join(other.seen[theirs]);
+        entries[count] = seen(mine).join(other.seen(theirs));
       } else {
-        entries[count] = order < 0 ? seen[mine] : other.seen[theirs];
+        entries[count] = order < 0 ? seen(mine) : other.seen(theirs);
       }
       mine += order <= 0 ? 1 : 0;
       theirs += order >= 0 ? 1 : 0;
       count++;
     }
-    return new CausalContext(Arrays.copyOf(both, count), Arrays.copyOf(entries, count));
+    return of(Arrays.copyOf(both, count), entries);
   }
 
   /** Which of two places comes first: below 0 for this set's; one that has ended comes last. */
@@ -242,36 +225,62 @@ public final class CausalContext {
    * replaced, and that could come back.
    */
   public CausalContext raised(Actor actor, long counter) {
-    Seen entry = of(actor);
-    if (counter < 1 || (entry != null && entry.base >= counter)) {
+    int index = indexOf(actor);
+    if (counter < 1 || (index >= 0 && bases[index] >= counter)) {
       return this;
     }
-    return joined(actor, new Seen(counter, NO_EXTRAS));
+    return index >= 0 && highest(index) <= counter
+        ? replaced(index, counter, Seen.NO_EXTRAS)
+        : joined(actor, counter, Seen.NO_EXTRAS);
   }
 
-  private CausalContext joined(Actor actor, Seen entry) {
+  private CausalContext joined(Actor actor, long base, long[] more) {
     int index = indexOf(actor);
     if (index >= 0) {
-      Seen[] changed = seen.clone();
-      changed[index] = seen[index].join(entry);
-      return new CausalContext(actors, changed);
+      return joined(index, base, more);
     }
     int at = -1 - index;
-    Actor[] more = new Actor[actors.length + 1];
-    Seen[] changed = new Seen[more.length];
-    System.arraycopy(actors, 0, more, 0, at);
-    System.arraycopy(seen, 0, changed, 0, at);
-    more[at] = actor;
-    changed[at] = entry;
-    System.arraycopy(actors, at, more, at + 1, actors.length - at);
-    System.arraycopy(seen, at, changed, at + 1, actors.length - at);
-    return new CausalContext(more, changed);
+    int size = actors.length + 1;
+    Actor[] wider = size == 1 ? alone(actor) : new Actor[size];
+    long[] widerBases = new long[size];
+    long[][] widerExtras = NONE_HAS_EXTRAS;
+    for (int i = 0; i < size; i++) {
+      int from = i < at ? i : i - 1;
+      if (size > 1) {
+        wider[i] = i == at ? actor : actors[from];
+      }
+      widerBases[i] = i == at ? base : bases[from];
+      widerExtras = withExtras(widerExtras, size, i, i == at ? more : extrasOf(from));
+    }
+    return new CausalContext(wider, widerBases, widerExtras);
+  }
+
+  private CausalContext joined(int index, long base, long[] more) {
+    Seen entry = seen(index).join(new Seen(base, more));
+    return replaced(index, entry.base(), entry.extras());
+  }
+
+  /** The same set but for what is seen of one actor. */
+  private CausalContext replaced(int index, long base, long[] more) {
+    long[] changed = bases;
+    if (base != bases[index]) {
+      changed = bases.clone();
+      changed[index] = base;
+    }
+    boolean mayShare = actors.length == 1 || extras == NONE_HAS_EXTRAS;
+    long[][] rest = mayShare ? NONE_HAS_EXTRAS : extras.clone();
+    return new CausalContext(actors, changed, withExtras(rest, actors.length, index, more));
   }
 
   /** The greatest counter of this actor in the set; 0 when it has none. */
   public long highest(Actor actor) {
-    Seen entry = of(actor);
-    return entry == null ? 0 : entry.highest();
+    int index = indexOf(actor);
+    return index < 0 ? 0 : highest(index);
+  }
+
+  private long highest(int index) {
+    long[] ofActor = extrasOf(index);
+    return ofActor.length == 0 ? bases[index] : ofActor[ofActor.length - 1];
   }
 
   /**
@@ -279,17 +288,17 @@ public final class CausalContext {
    * does not; {@link Long#MAX_VALUE} when the other holds them all.
    */
   public long firstMissingIn(CausalContext other, Actor actor) {
-    Seen mine = of(actor);
-    if (mine == null) {
+    int mine = indexOf(actor);
+    if (mine < 0) {
       return Long.MAX_VALUE;
     }
-    Seen theirs = other.of(actor);
-    long theirBase = theirs == null ? 0 : theirs.base;
-    if (mine.base > theirBase) {
+    int theirs = other.indexOf(actor);
+    long theirBase = theirs < 0 ? 0 : other.bases[theirs];
+    if (bases[mine] > theirBase) {
       return theirBase + 1;
     }
-    for (long extra : mine.extras) {
-      if (theirs == null || !theirs.covers(extra)) {
+    for (long extra : extrasOf(mine)) {
+      if (theirs < 0 || !other.covers(theirs, extra)) {
         return extra;
       }
     }
@@ -313,19 +322,21 @@ public final class CausalContext {
 
   /** What is seen of one of {@link #actors}. */
   Seen seen(int index) {
-    return seen[index];
+    return new Seen(bases[index], extrasOf(index));
   }
 
   @Override
   public boolean equals(Object object) {
     return object instanceof CausalContext other
         && Arrays.equals(actors, other.actors)
-        && Arrays.equals(seen, other.seen);
+        && Arrays.equals(bases, other.bases)
+        && Arrays.deepEquals(extras, other.extras);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(actors) * 31 + Arrays.hashCode(seen);
+    return (Arrays.hashCode(actors) * 31 + Arrays.hashCode(bases)) * 31
+        + Arrays.deepHashCode(extras);
   }
 
   /** For people: {@code n1#7:≤12+15+19 n2#3:≤4}. */
@@ -333,8 +344,8 @@ public final class CausalContext {
   public String toString() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < actors.length; i++) {
-      text.append(i == 0 ? "" : " ").append(actors[i]).append(":≤").append(seen[i].base);
-      for (long extra : seen[i].extras) {
+      text.append(i == 0 ? "" : " ").append(actors[i]).append(":≤").append(bases[i]);
+      for (long extra : extrasOf(i)) {
         text.append('+').append(extra);
       }
     }

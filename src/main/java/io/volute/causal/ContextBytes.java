@@ -1,8 +1,6 @@
 package io.volute.causal;
 
-import io.volute.causal.CausalContext.Seen;
 import io.volute.identity.Actor;
-import io.volute.identity.NodeId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +71,7 @@ public final class ContextBytes {
       long count = readVarint(in);
       Actor previous = null;
       for (long i = 0; i < count; i++) {
-        Actor actor = readActor(in);
+        Actor actor = ActorBytes.read(in);
         check(previous == null || previous.compareTo(actor) < 0, "actors are not in order");
         actors.add(actor);
         seen.add(readSeen(in));
@@ -83,18 +81,6 @@ public final class ContextBytes {
     } catch (BufferUnderflowException e) {
       throw new MalformedContextException("it ends too early", e);
     }
-  }
-
-  private static Actor readActor(ByteBuffer in) throws MalformedContextException {
-    int length = in.get() & 0xff;
-    check(length <= in.remaining(), "it ends too early");
-    byte[] node = new byte[length];
-    in.get(node);
-    String text = new String(node, StandardCharsets.US_ASCII);
-    check(NodeId.isValid(text), "a node id is malformed");
-    long incarnation = readVarint(in);
-    check(incarnation <= Actor.MAX_INCARNATION, "an incarnation is out of range");
-    return new Actor(new NodeId(text), incarnation);
   }
 
   private static Seen readSeen(ByteBuffer in) throws MalformedContextException {

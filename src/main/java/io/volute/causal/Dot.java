@@ -18,6 +18,17 @@ public record Dot(Actor actor, long counter) implements Comparable<Dot> {
     }
   }
 
+  /** As records have it, but what differs first: dots are compared for each version looked at. */
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof Dot other && counter == other.counter && actor.equals(other.actor);
+  }
+
+  @Override
+  public int hashCode() {
+    return actor.hashCode() * 31 + Long.hashCode(counter);
+  }
+
   @Override
   public int compareTo(Dot other) {
     int byActor = actor.compareTo(other.actor);

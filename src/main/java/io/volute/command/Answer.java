@@ -9,6 +9,7 @@ import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
+import io.volute.record.VersionSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,17 +31,22 @@ public sealed interface Answer {
    *
    * @param siblings visible versions, newest first, at least one; a value is there where the
    *     command wanted it
-   * @param version the key's context, for all siblings
+   * @param versions all that were seen, whose context not every door shows
    * @param acks owners that the answer comes from
    * @param owners owners of the key
    * @param lagMillis for an answer from a follower's copy: all that was acknowledged longer ago is
    *     in it
    */
   record Found(
-      List<Sibling> siblings, CausalContext version, int acks, int owners, OptionalLong lagMillis)
+      List<Sibling> siblings, VersionSet versions, int acks, int owners, OptionalLong lagMillis)
       implements Answer {
-    public Found(List<Sibling> siblings, CausalContext version, int acks, int owners) {
-      this(siblings, version, acks, owners, OptionalLong.empty());
+    public Found(List<Sibling> siblings, VersionSet versions, int acks, int owners) {
+      this(siblings, versions, acks, owners, OptionalLong.empty());
+    }
+
+    /** The key's context, for all siblings. */
+    public CausalContext version() {
+      return versions.context();
     }
   }
 

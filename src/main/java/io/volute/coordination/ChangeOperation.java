@@ -17,7 +17,6 @@ import io.volute.identity.NodeId;
 import io.volute.port.StoreException;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
-import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import io.volute.record.VersionedValue;
 import java.util.List;
@@ -84,7 +83,7 @@ final class ChangeOperation {
       long patience = around.tuning().forwardPatienceMillis();
       look(Math.min(deadlineMillis, around.clock().monotonicMillis() + patience), false);
     } else {
-      carryOut(held);
+      carryOut(held, held);
     }
   }
 
@@ -146,10 +145,11 @@ final class ChangeOperation {
 
   private void carryOutOnWhatIsSeen() {
     // This node's copy may have moved on since it was read for the gathering.
-    carryOut(gathering.merged().merge(around.store().versions(change.name())));
+    VersionSet held = around.store().versions(change.name());
+    carryOut(gathering.merged().merge(held), held);
   }
 
-  private void carryOut(VersionSet seen) {
+  private void carryOut(VersionSet seen, VersionSet held) {
     if (!holds(change.condition(), seen)) {
       refuse(Reason.PRECONDITION, "the key's version is not what the condition asks for");
       return;
@@ -165,7 +165,7 @@ final class ChangeOperation {
     quorum = quorumFor(seen);
     Optional<Answer.Refused> refusal = unreachable(around.placement().effective(written));
     if (refusal.isEmpty()) {
-      refusal = store(seen);
+      refusal = store(seen, held);
     }
     refusal.ifPresent(
         answer -> {
@@ -195,7 +195,10 @@ final class ChangeOperation {
   }
 
   private boolean holds(Condition condition, VersionSet seen) {
-    boolean exists = !seen.visibleAt(around.clock().wallMillis()).isEmpty();
+    if (condition instanceof Condition.None) {
+      return true;
+    }
+    boolean exists = seen.countVisibleAt(around.clock().wallMillis()) > 0;
     if (condition instanceof Condition.Exists) {
       return exists;
     } else if (condition instanceof Condition.Absent) {
@@ -203,7 +206,7 @@ final class ChangeOperation {
     } else if (condition instanceof Condition.Matches matches) {
       return exists && matches.versions().contains(seen.context());
     }
-    return true;
+    throw new AssertionError("a condition that nobody looks at: " + condition);
   }
 
   /** Whether so few members can be reached that the level can't be met: then nothing is begun. */
@@ -229,15 +232,16 @@ final class ChangeOperation {
     return Optional.empty();
   }
 
-  private Optional<Answer.Refused> store(VersionSet seen) {
+  private Optional<Answer.Refused> store(VersionSet seen, VersionSet held) {
     Name name = change.name();
+    CausalContext all = seen.context();
     try {
       if (change.replaces().filter(dots::isAheadOfUs).isPresent()) {
         // Either this node has lost its memory, or somebody made the context up.
         dots.renew();
       }
-      CausalContext replaces = VersionMaker.replacedBy(change, seen, dots.actor());
-      Optional<Answer.Refused> tooMuch = tooMuch(seen, replaces);
+      CausalContext replaces = VersionMaker.replacedBy(change, seen, all, dots.actor());
+      Optional<Answer.Refused> tooMuch = tooMuch(seen, all, replaces);
       if (tooMuch.isPresent()) {
         return tooMuch;
       }
@@ -252,7 +256,6 @@ final class ChangeOperation {
       }
       VersionedValue made =
           VersionMaker.make(change, dot.get(), replaces, written, around.clock().wallMillis());
-      VersionSet held = around.store().versions(name);
       VersionSet after = held.with(made.version());
       long sequence = around.store().put(name, made.version(), made.value(), after);
       begin(seen, made, sequence);
@@ -262,10 +265,11 @@ final class ChangeOperation {
     }
   }
 
-  private Optional<Answer.Refused> tooMuch(VersionSet seen, CausalContext replaces) {
+  private Optional<Answer.Refused> tooMuch(
+      VersionSet seen, CausalContext all, CausalContext replaces) {
     int remaining = 0;
-    for (Version one : seen) {
-      remaining += replaces.covers(one.dot()) ? 0 : 1;
+    for (int i = 0; i < seen.size(); i++) {
+      remaining += replaces.covers(seen.get(i).dot()) ? 0 : 1;
     }
     int limit = around.tuning().siblingsLimit();
     if (remaining >= limit) {
@@ -277,7 +281,7 @@ final class ChangeOperation {
               + limit
               + ": read it and write with the version that the read gives");
     }
-    CausalContext whole = seen.context().join(replaces);
+    CausalContext whole = all.join(replaces);
     if (ContextBytes.sizeBytes(whole) > MAX_CONTEXT_BYTES) {
       return refusal(
           Reason.TOO_MANY_SIBLINGS,
@@ -292,7 +296,7 @@ final class ChangeOperation {
     Name name = change.name();
     VersionSet after = seen.with(made.version());
     version = after.context();
-    siblings = after.visibleAt(around.clock().wallMillis()).size();
+    siblings = after.countVisibleAt(around.clock().wallMillis());
     // Whoever may hold a version that this one replaces must learn of it as well.
     Mirrors widest = seen.mirrors().map(written::widest).orElse(written);
     List<NodeId> order = around.placement().order(name, widest);

@@ -153,6 +153,9 @@ public final class Coordinator {
    * stop the others; when they are no majority any more, the client had better wait instead.
    */
   private Optional<Answer> crowded(Command.Change change) {
+    if (around.liveness().roster().size() == 1) {
+      return Optional.empty();
+    }
     List<NodeId> owners = ownersOf(change);
     int crowded = 0;
     for (NodeId each : owners) {

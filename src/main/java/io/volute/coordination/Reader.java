@@ -65,6 +65,8 @@ public final class Reader {
     if (lagMillis.isPresent()) {
       new Result(read, held, 0, owners.size(), lagMillis, reply)
           .answer(Map.of(), version -> List.of());
+    } else if (localIsEnough && isAnsweredAtOnce(read, held, owners.size(), reply)) {
+      return;
     } else if (localIsEnough) {
       new Result(read, held, 1, owners.size(), OptionalLong.empty(), reply)
           .answer(Map.of(), version -> List.of());
@@ -73,6 +75,23 @@ public final class Reader {
     } else {
       gather(read, reply);
     }
+  }
+
+  /** Answers where there is one version and its value is here, as it mostly is. */
+  private boolean isAnsweredAtOnce(
+      Command.Read read, VersionSet held, int owners, Consumer<Answer> reply) {
+    if (held.size() != 1 || !held.get(0).isVisibleAt(around.clock().wallMillis())) {
+      return false;
+    }
+    Version version = held.get(0);
+    boolean wanted = read.values() != Command.Values.NONE;
+    Optional<Value> value = wanted ? replica.readValue(read.name(), version) : Optional.empty();
+    if (wanted && value.isEmpty()) {
+      return false;
+    }
+    List<Answer.Sibling> siblings = List.of(new Answer.Sibling(version, value));
+    reply.accept(new Answer.Found(siblings, held, 1, owners));
+    return true;
   }
 
   private boolean isNewEnough(Command.Read read, VersionSet held) {
@@ -225,8 +244,7 @@ public final class Reader {
         siblings.add(new Answer.Sibling(version, value, holders.of(version)));
       }
       if (isComplete(siblings)) {
-        reply.accept(
-            new Answer.Found(List.copyOf(siblings), versions.context(), acks, owners, lagMillis));
+        reply.accept(new Answer.Found(List.copyOf(siblings), versions, acks, owners, lagMillis));
       } else {
         reply.accept(
             new Answer.Refused(

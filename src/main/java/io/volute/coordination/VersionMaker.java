@@ -18,10 +18,12 @@ final class VersionMaker {
    * What the change replaces, in the form that its version will carry.
    *
    * @param seen the key's versions, as the coordinator has seen them
+   * @param all the context of these
    * @param coordinator whose dots of this key are all either in {@code seen} or obsolete
    */
-  static CausalContext replacedBy(Command.Change change, VersionSet seen, Actor coordinator) {
-    CausalContext asked = change.replaces().orElseGet(seen::context);
+  static CausalContext replacedBy(
+      Command.Change change, VersionSet seen, CausalContext all, Actor coordinator) {
+    CausalContext asked = change.replaces().orElse(all);
     return compact(seen.contextFor(asked), seen, coordinator);
   }
 
@@ -33,7 +35,8 @@ final class VersionMaker {
    */
   private static CausalContext compact(CausalContext context, VersionSet seen, Actor coordinator) {
     long base = context.highest(coordinator);
-    for (Version version : seen) {
+    for (int i = 0; i < seen.size(); i++) {
+      Version version = seen.get(i);
       long missing = version.context().firstMissingIn(context, coordinator);
       base = Math.min(base, missing - 1);
     }

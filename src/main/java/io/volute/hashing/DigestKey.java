@@ -1,7 +1,6 @@
 package io.volute.hashing;
 
 import io.volute.causal.Dot;
-import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,8 +58,8 @@ public final class DigestKey {
       return Hash64.mix(keyHash + Hash64.mix(SetDigest.of(versions)));
     }
     long sum = 0;
-    for (Version version : versions) {
-      sum += of(version.dot());
+    for (int i = 0; i < versions.size(); i++) {
+      sum += of(versions.get(i).dot());
     }
     return secret.of(keyHash, sum);
   }

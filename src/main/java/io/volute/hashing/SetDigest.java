@@ -1,7 +1,6 @@
 package io.volute.hashing;
 
 import io.volute.causal.Dot;
-import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.nio.charset.StandardCharsets;
 
@@ -16,8 +15,8 @@ public final class SetDigest {
   /** 0 for the empty set. */
   public static long of(VersionSet versions) {
     long sum = 0;
-    for (Version version : versions) {
-      sum += of(version.dot());
+    for (int i = 0; i < versions.size(); i++) {
+      sum += of(versions.get(i).dot());
     }
     return sum;
   }

@@ -47,6 +47,20 @@ public record Actor(NodeId node, long incarnation) implements Comparable<Actor> 
     return fresh > previous ? fresh : Math.min(MAX_INCARNATION, previous + 1 + (random & MAX_STEP));
   }
 
+  /** As records have it; mostly it is the same object. */
+  @Override
+  public boolean equals(Object object) {
+    return object == this
+        || object instanceof Actor other
+            && incarnation == other.incarnation
+            && node.equals(other.node);
+  }
+
+  @Override
+  public int hashCode() {
+    return node.hashCode() * 31 + Long.hashCode(incarnation);
+  }
+
   @Override
   public int compareTo(Actor other) {
     int byNode = node.compareTo(other.node);

@@ -38,6 +38,17 @@ public record NodeId(String text) implements Comparable<NodeId> {
         || character == '-';
   }
 
+  /** As records have it; mostly it is the same object. */
+  @Override
+  public boolean equals(Object object) {
+    return object == this || object instanceof NodeId other && text.equals(other.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   @Override
   public int compareTo(NodeId other) {
     return text.compareTo(other.text);

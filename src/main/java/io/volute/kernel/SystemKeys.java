@@ -13,6 +13,7 @@ import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
 import io.volute.record.Version;
+import io.volute.record.VersionSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,7 +84,10 @@ final class SystemKeys {
             ? Optional.empty()
             : Optional.of(Value.of(line(member.get())));
     return new Answer.Found(
-        List.of(new Answer.Sibling(version(member.get()), value)), known.orElseThrow(), 1, 1);
+        List.of(new Answer.Sibling(version(member.get()), value)),
+        VersionSet.of(version(member.get())),
+        1,
+        1);
   }
 
   private Answer withSystem(Command.ListKeys list, Answer.KeyPage page) {

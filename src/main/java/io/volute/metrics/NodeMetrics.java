@@ -61,6 +61,7 @@ final class NodeMetrics {
           .name("volute_commands_total")
           .help("Commands of clients, by what came of them: ok, not_found, or why it was refused.")
           .labelNames("command", "outcome")
+          .withoutExemplars() // The text format has none, and each command would look for one.
           .register(registry);
   private final Histogram durations =
       Histogram.builder()
@@ -68,6 +69,7 @@ final class NodeMetrics {
           .help("Time from a command to its answer, waiting for peers and disks included.")
           .labelNames("command")
           .classicUpperBounds(SECONDS)
+          .withoutExemplars()
           .classicOnly()
           .register(registry);
   private final Histogram siblings =
@@ -77,6 +79,7 @@ final class NodeMetrics {
               "Values that keys had when they were read or written; more than 1 wait to be merged.")
           .labelNames("command")
           .classicUpperBounds(SIBLINGS)
+          .withoutExemplars()
           .classicOnly()
           .register(registry);
   private final WorkMetrics work = new WorkMetrics(registry);

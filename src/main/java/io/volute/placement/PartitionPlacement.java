@@ -30,8 +30,10 @@ public final class PartitionPlacement implements Placement {
       Comparator.comparingDouble(Bid::score).reversed().thenComparing(bid -> bid.member().id());
 
   private final List<List<NodeId>> preferences;
+  private final boolean isAlone;
 
   public PartitionPlacement(Collection<MemberEntry> members) {
+    isAlone = members.size() <= 1;
     preferences = new ArrayList<>(Partitions.COUNT);
     for (int partition = 0; partition < Partitions.COUNT; partition++) {
       preferences.add(preferenceOf(partition, members));
@@ -64,7 +66,8 @@ public final class PartitionPlacement implements Placement {
 
   @Override
   public List<NodeId> preference(Name name) {
-    return preferences.get(Partitions.of(name));
+    // A node alone need not look where each key belongs.
+    return preferences.get(isAlone ? 0 : Partitions.of(name));
   }
 
   @Override

@@ -27,7 +27,8 @@ public interface Placement {
   /** The owners of a key with this mirror count, in order. */
   default List<NodeId> owners(Name name, Mirrors mirrors) {
     List<NodeId> preference = preference(name);
-    return preference.subList(0, effective(mirrors).among(preference.size()));
+    int owners = effective(mirrors).among(preference.size());
+    return owners == preference.size() ? preference : preference.subList(0, owners);
   }
 
   /**

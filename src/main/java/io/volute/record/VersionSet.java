@@ -3,6 +3,7 @@ package io.volute.record;
 import io.volute.causal.CausalContext;
 import io.volute.causal.Dot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -21,20 +22,21 @@ import java.util.Optional;
  * <p>Immutable. Ordered by dot, so equal sets iterate alike everywhere.
  */
 public final class VersionSet implements Iterable<Version> {
-  public static final VersionSet EMPTY = new VersionSet(List.of());
+  public static final VersionSet EMPTY = new VersionSet();
 
   /** Newest by wall clock first, ties by node id: the order in which siblings are shown. */
   public static final Comparator<Version> NEWEST_FIRST =
       Comparator.comparingLong(Version::writtenAtMillis).thenComparing(Version::dot).reversed();
 
-  private final List<Version> versions;
+  /** In order; most sets have one, and nothing around it. */
+  private final Version[] versions;
 
-  private VersionSet(List<Version> versions) {
+  private VersionSet(Version... versions) {
     this.versions = versions;
   }
 
   public static VersionSet of(Version version) {
-    return new VersionSet(List.of(version));
+    return new VersionSet(version);
   }
 
   /** The set that results from adding each of these, in whatever order. */
@@ -47,11 +49,16 @@ public final class VersionSet implements Iterable<Version> {
   }
 
   public boolean isEmpty() {
-    return versions.isEmpty();
+    return versions.length == 0;
   }
 
   public int size() {
-    return versions.size();
+    return versions.length;
+  }
+
+  /** One of them, in the order of their dots, from 0 on. */
+  public Version get(int index) {
+    return versions[index];
   }
 
   /** This set after learning of a version; the same object when that changes nothing. */
@@ -59,7 +66,11 @@ public final class VersionSet implements Iterable<Version> {
     if (knows(added.dot())) {
       return this;
     }
-    List<Version> kept = new ArrayList<>(versions.size() + 1);
+    if (versions.length == 0
+        || versions.length == 1 && added.replaces().covers(versions[0].dot())) {
+      return new VersionSet(added);
+    }
+    List<Version> kept = new ArrayList<>(versions.length + 1);
     boolean placed = false;
     for (Version version : versions) {
       if (added.replaces().covers(version.dot())) {
@@ -74,7 +85,7 @@ public final class VersionSet implements Iterable<Version> {
     if (!placed) {
       kept.add(added);
     }
-    return new VersionSet(List.copyOf(kept));
+    return new VersionSet(kept.toArray(new Version[0]));
   }
 
   /** The union of what both know. */
@@ -98,7 +109,7 @@ public final class VersionSet implements Iterable<Version> {
 
   /** The versions in the order of their dots; immutable. */
   public List<Version> asList() {
-    return versions;
+    return List.of(versions);
   }
 
   public Optional<Version> find(Dot dot) {
@@ -114,6 +125,9 @@ public final class VersionSet implements Iterable<Version> {
    * All that this set has seen: the token of a read. A write with it replaces every version here.
    */
   public CausalContext context() {
+    if (versions.length == 1) {
+      return versions[0].context();
+    }
     CausalContext context = CausalContext.EMPTY;
     for (Version version : versions) {
       context = context.join(version.replaces()).with(version.dot());
@@ -138,7 +152,10 @@ public final class VersionSet implements Iterable<Version> {
 
   /** The versions in which a reader at this time sees a value, newest first. */
   public List<Version> visibleAt(long wallMillis) {
-    List<Version> visible = new ArrayList<>(versions.size());
+    if (versions.length == 1) {
+      return versions[0].isVisibleAt(wallMillis) ? List.of(versions[0]) : List.of();
+    }
+    List<Version> visible = new ArrayList<>(versions.length);
     for (Version version : versions) {
       if (version.isVisibleAt(wallMillis)) {
         visible.add(version);
@@ -148,12 +165,21 @@ public final class VersionSet implements Iterable<Version> {
     return visible;
   }
 
+  /** How many versions a reader at this time sees a value in. */
+  public int countVisibleAt(long wallMillis) {
+    int count = 0;
+    for (Version version : versions) {
+      count += version.isVisibleAt(wallMillis) ? 1 : 0;
+    }
+    return count;
+  }
+
   /** The widest mirror count of any version: who keeps one of them keeps the key. */
   public Optional<Mirrors> mirrors() {
-    if (versions.isEmpty()) {
+    if (versions.length == 0) {
       return Optional.empty();
     }
-    Mirrors widest = versions.get(0).mirrors();
+    Mirrors widest = versions[0].mirrors();
     for (Version version : versions) {
       widest = widest.widest(version.mirrors());
     }
@@ -162,21 +188,36 @@ public final class VersionSet implements Iterable<Version> {
 
   @Override
   public Iterator<Version> iterator() {
-    return versions.iterator();
+    return asList().iterator();
   }
 
   @Override
   public boolean equals(Object object) {
-    return object instanceof VersionSet other && versions.equals(other.versions);
+    return object instanceof VersionSet other
+        && hasDotsOf(other)
+        && Arrays.equals(versions, other.versions);
+  }
+
+  /** Whether the versions have the same names, which is quickly told. */
+  private boolean hasDotsOf(VersionSet other) {
+    if (versions.length != other.versions.length) {
+      return false;
+    }
+    for (int i = 0; i < versions.length; i++) {
+      if (!versions[i].dot().equals(other.versions[i].dot())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public int hashCode() {
-    return versions.hashCode();
+    return Arrays.hashCode(versions);
   }
 
   @Override
   public String toString() {
-    return versions.stream().map(version -> version.dot().toString()).toList().toString();
+    return Arrays.stream(versions).map(version -> version.dot().toString()).toList().toString();
   }
 }

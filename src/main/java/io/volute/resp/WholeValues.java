@@ -111,7 +111,7 @@ final class WholeValues implements CommandGate {
       Answer.Sibling newest = siblings.get(0);
       siblings.set(0, new Answer.Sibling(newest.version(), Optional.of(Value.of(bytes))));
       return new Answer.Found(
-          siblings, found.version(), found.acks(), found.owners(), found.lagMillis());
+          siblings, found.versions(), found.acks(), found.owners(), found.lagMillis());
     }
 
     private void end(Answer answer) {

@@ -31,9 +31,8 @@ record IndexEntry(VersionSet versions, List<Location> locations) {
   }
 
   Optional<Location> find(Dot dot) {
-    List<Version> list = versions.asList();
-    for (int i = 0; i < list.size(); i++) {
-      if (list.get(i).dot().equals(dot)) {
+    for (int i = 0; i < versions.size(); i++) {
+      if (versions.get(i).dot().equals(dot)) {
         return Optional.of(locations.get(i));
       }
     }
@@ -48,7 +47,8 @@ record IndexEntry(VersionSet versions, List<Location> locations) {
    */
   void check(VersionSet after, Dot added) {
     boolean holdsAdded = false;
-    for (Version version : after) {
+    for (int i = 0; i < after.size(); i++) {
+      Version version = after.get(i);
       boolean isAdded = version.dot().equals(added);
       holdsAdded |= isAdded;
       if (!isAdded && find(version.dot()).isEmpty()) {
@@ -63,7 +63,8 @@ record IndexEntry(VersionSet versions, List<Location> locations) {
   /** This entry after such a change; {@code at} is the place of the added version. */
   IndexEntry with(VersionSet after, Dot added, Location at) {
     List<Location> places = new ArrayList<>(after.size());
-    for (Version version : after) {
+    for (int i = 0; i < after.size(); i++) {
+      Version version = after.get(i);
       Location place = version.dot().equals(added) ? at : find(version.dot()).orElseThrow();
       places.add(place);
     }
@@ -72,16 +73,16 @@ record IndexEntry(VersionSet versions, List<Location> locations) {
 
   long valueBytes() {
     long bytes = 0;
-    for (Version version : versions) {
-      bytes += version.sizeBytes();
+    for (int i = 0; i < versions.size(); i++) {
+      bytes += versions.get(i).sizeBytes();
     }
     return bytes;
   }
 
   int maxSizeBytes() {
     int size = CRC_BYTES + Varints.MAX_BYTES;
-    for (Version version : versions) {
-      size += MAX_LOCATION_BYTES + VersionCodec.maxSizeBytes(version);
+    for (int i = 0; i < versions.size(); i++) {
+      size += MAX_LOCATION_BYTES + VersionCodec.maxSizeBytes(versions.get(i));
     }
     return size;
   }
@@ -90,13 +91,12 @@ record IndexEntry(VersionSet versions, List<Location> locations) {
     int start = out.position();
     out.putInt(0);
     Varints.write(versions.size(), out);
-    List<Version> list = versions.asList();
-    for (int i = 0; i < list.size(); i++) {
+    for (int i = 0; i < versions.size(); i++) {
       Location at = locations.get(i);
       Varints.write(at.segment(), out);
       Varints.write(at.offset(), out);
       Varints.write(at.length(), out);
-      VersionCodec.write(list.get(i), out);
+      VersionCodec.write(versions.get(i), out);
     }
     out.putInt(start, crc(name, out.duplicate().flip().position(start + CRC_BYTES)));
   }

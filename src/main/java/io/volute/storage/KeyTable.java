@@ -1,6 +1,5 @@
 package io.volute.storage;
 
-import io.volute.hashing.Partitions;
 import io.volute.record.Name;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,43 +8,48 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds what belongs to a key on the heap. It is a table for each partition, since a table that
- * grows copies all that is in it: of one in a thousand keys at a time nobody notices that. Names
- * chosen to have the same hash cost a comparison for each doubling of their number.
+ * Finds what belongs to a key on the heap. It is a thousand tables, since a table that grows copies
+ * all that is in it: of one in a thousand keys at a time nobody notices that. Names chosen to have
+ * the same hash cost a comparison for each doubling of their number.
  *
  * <p>It can't be iterated: its order would mean nothing. For one thread.
  *
  * @param <T> what belongs to a key
  */
 final class KeyTable<T> {
-  private final List<Map<Name, T>> partitions = new ArrayList<>(Partitions.COUNT);
+  private static final int TABLE_BITS = 10;
+
+  /** Spreads the hashes of names that differ in their last bytes only (Knuth: TAOCP 3, 6.4). */
+  private static final int GOLDEN_RATIO = 0x9E3779B9;
+
+  private final List<Map<Name, T>> tables = new ArrayList<>(1 << TABLE_BITS);
   private int size;
 
   KeyTable() {
-    for (int i = 0; i < Partitions.COUNT; i++) {
-      partitions.add(new HashMap<>());
+    for (int i = 0; i < 1 << TABLE_BITS; i++) {
+      tables.add(new HashMap<>());
     }
   }
 
-  private Map<Name, T> partitionOf(Name name) {
-    return partitions.get(Partitions.of(name));
+  private Map<Name, T> tableOf(Name name) {
+    return tables.get(name.hashCode() * GOLDEN_RATIO >>> (Integer.SIZE - TABLE_BITS));
   }
 
   /** What belongs to a key, or this instead. */
   T getOrDefault(Name name, T absent) {
-    return partitionOf(name).getOrDefault(name, absent);
+    return tableOf(name).getOrDefault(name, absent);
   }
 
   /** Whether a key is new by it. */
   boolean put(Name name, T value) {
-    boolean isNew = partitionOf(name).put(name, value) == null;
+    boolean isNew = tableOf(name).put(name, value) == null;
     size += isNew ? 1 : 0;
     return isNew;
   }
 
   /** What belonged to the key. */
   Optional<T> remove(Name name) {
-    Optional<T> removed = Optional.ofNullable(partitionOf(name).remove(name));
+    Optional<T> removed = Optional.ofNullable(tableOf(name).remove(name));
     size -= removed.isPresent() ? 1 : 0;
     return removed;
   }

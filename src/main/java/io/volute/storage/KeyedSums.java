@@ -56,10 +56,27 @@ final class KeyedSums {
     if (versions.isEmpty()) {
       return;
     }
-    int width = MirrorRange.widthOf(versions.mirrors().orElseThrow());
+    int width = width(versions);
     for (Keyed one : kept) {
       one.sums().add(width, keyHash, times, times * one.key().ofKey(keyHash, versions));
     }
+  }
+
+  /** A key of the store has other versions than before; empty sets stand for one not held. */
+  void replace(long keyHash, VersionSet before, VersionSet after) {
+    if (before.isEmpty() || after.isEmpty() || width(before) != width(after)) {
+      count(keyHash, before, -1);
+      count(keyHash, after, 1);
+      return;
+    }
+    for (Keyed one : kept) {
+      long difference = one.key().ofKey(keyHash, after) - one.key().ofKey(keyHash, before);
+      one.sums().add(width(after), keyHash, 0, difference);
+    }
+  }
+
+  private static int width(VersionSet versions) {
+    return MirrorRange.widthOf(versions.mirrors().orElseThrow());
   }
 
   /** The keys by which no sums are kept, though they should. */

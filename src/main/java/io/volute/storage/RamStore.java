@@ -12,9 +12,7 @@ import io.volute.record.VersionSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,7 +33,7 @@ public final class RamStore implements StoreEngine {
 
   private final long maxBytes;
   private final StoreReporter reporter;
-  private final KeyTable<Held> keys = new KeyTable<>();
+  private final KeyTable<HeldKey> keys = new KeyTable<>();
 
   /** The names in order, for listings; a change of a key that is there already needs none of it. */
   private final NavigableMap<byte[], Name> names = new TreeMap<>(Arrays::compareUnsigned);
@@ -47,38 +45,6 @@ public final class RamStore implements StoreEngine {
   private long heldBytes;
   private long valueBytes;
   private long sequence;
-
-  /** A key's state; replaced as a whole by each change. */
-  private record Held(VersionSet versions, Map<Dot, Value> values) {
-    static final Held NOTHING = new Held(VersionSet.EMPTY, Map.of());
-
-    long valueBytes() {
-      long bytes = 0;
-      for (Value value : values.values()) {
-        bytes += value.sizeBytes();
-      }
-      return bytes;
-    }
-
-    /** Of those that are no blobs, which are counted by themselves. */
-    long inlineBytes() {
-      long bytes = 0;
-      for (Value value : values.values()) {
-        bytes += value instanceof Value.Inline ? value.sizeBytes() : 0;
-      }
-      return bytes;
-    }
-
-    long estimatedBytes(Name name) {
-      return versions.isEmpty()
-          ? 0
-          : KEY_OVERHEAD_BYTES
-              + TREE_OVERHEAD_BYTES
-              + 3L * name.sizeBytes()
-              + VERSION_OVERHEAD_BYTES * versions.size()
-              + inlineBytes();
-    }
-  }
 
   /** Makes an empty store for a node without a cluster's secret. */
   public RamStore(long maxBytes, StoreListener listener) {
@@ -105,13 +71,13 @@ public final class RamStore implements StoreEngine {
     return held(name).versions();
   }
 
-  private Held held(Name name) {
-    return keys.getOrDefault(name, Held.NOTHING);
+  private HeldKey held(Name name) {
+    return keys.getOrDefault(name, HeldKey.NOTHING);
   }
 
   @Override
   public Optional<Value> value(Name name, Dot dot) {
-    return Optional.ofNullable(held(name).values().get(dot));
+    return Optional.ofNullable(held(name).value(dot));
   }
 
   @Override
@@ -119,37 +85,29 @@ public final class RamStore implements StoreEngine {
     if (version.sizeBytes() != value.sizeBytes()) {
       throw new IllegalArgumentException(version + " with " + value);
     }
-    Held before = held(name);
-    Map<Dot, Value> values = valuesOf(after, before, version, value);
-    Held now = new Held(after, values);
-    account(now.estimatedBytes(name) - before.estimatedBytes(name));
+    HeldKey before = held(name);
+    VersionSet known = before.versions();
+    HeldKey now = before.with(version, value, after);
+    account(estimatedBytes(name, now) - estimatedBytes(name, before));
     blobs.claim(value);
-    before.values().forEach((dot, old) -> releaseUnless(values.containsKey(dot), old));
+    before.forEachValue((dot, old) -> releaseUnless(now.value(dot) != null, old));
     valueBytes += now.valueBytes() - before.valueBytes();
     if (keys.put(name, now)) {
       names.put(name.utf8(), name);
     }
-    tree.changedOnHeap(name, before.versions(), after);
+    tree.changedOnHeap(name, known, after);
     return ++sequence;
   }
 
-  private static Map<Dot, Value> valuesOf(
-      VersionSet after, Held before, Version version, Value value) {
-    if (after.size() == 1 && after.asList().get(0).dot().equals(version.dot())) {
-      return Map.of(version.dot(), value);
-    }
-    Map<Dot, Value> values = new HashMap<>();
-    for (Version kept : after) {
-      Value bytes = kept.dot().equals(version.dot()) ? value : before.values().get(kept.dot());
-      if (bytes == null) {
-        throw new IllegalArgumentException("no value of " + kept.dot());
-      }
-      values.put(kept.dot(), bytes);
-    }
-    if (!values.containsKey(version.dot())) {
-      throw new IllegalArgumentException(version.dot() + " is not among the versions to keep");
-    }
-    return values;
+  private static long estimatedBytes(Name name, HeldKey held) {
+    int versions = held.size();
+    return versions == 0
+        ? 0
+        : KEY_OVERHEAD_BYTES
+            + TREE_OVERHEAD_BYTES
+            + 3L * name.sizeBytes()
+            + VERSION_OVERHEAD_BYTES * versions
+            + held.inlineBytes();
   }
 
   private void releaseUnless(boolean kept, Value value) {
@@ -190,9 +148,9 @@ public final class RamStore implements StoreEngine {
 
   @Override
   public long remove(Name name) throws StoreException {
-    Held before = held(name);
-    account(-before.estimatedBytes(name));
-    before.values().values().forEach(blobs::release);
+    HeldKey before = held(name);
+    account(-estimatedBytes(name, before));
+    before.forEachValue((dot, old) -> blobs.release(old));
     valueBytes -= before.valueBytes();
     keys.remove(name);
     names.remove(name.utf8());

@@ -79,8 +79,7 @@ public final class StoredTree implements KeyTree {
         order.add(TreeKeys.byTime(dueAfter.getAsLong(), hash, name));
       }
     }
-    sums.count(hash, before, -1);
-    sums.count(hash, after, 1);
+    sums.replace(hash, before, after);
   }
 
   /**

@@ -94,7 +94,8 @@ final class TreeKeys {
   /** From when on nothing of these versions is visible; empty when something stays so. */
   static OptionalLong dueAtMillis(VersionSet versions) {
     long due = 0;
-    for (Version version : versions) {
+    for (int i = 0; i < versions.size(); i++) {
+      Version version = versions.get(i);
       if (!version.isTombstone() && version.expiresAtMillis() == Version.NEVER) {
         return OptionalLong.empty();
       }

@@ -1,5 +1,6 @@
 package io.volute.storage;
 
+import io.volute.causal.ActorBytes;
 import io.volute.causal.CausalContext;
 import io.volute.causal.ContextBytes;
 import io.volute.causal.Dot;
@@ -75,8 +76,8 @@ final class VersionCodec {
       long expiresAt = (flags & EXPIRES) != 0 ? Varints.read(in) : Version.NEVER;
       String contentType = (flags & CONTENT_TYPE) != 0 ? readText(in) : "";
       long sizeBytes = Varints.read(in);
-      NodeId node = new NodeId(readText(in));
-      Dot dot = new Dot(new Actor(node, Varints.read(in)), Varints.read(in));
+      Actor actor = ActorBytes.read(in);
+      Dot dot = new Dot(actor, Varints.read(in));
       CausalContext replaces = ContextBytes.read(in);
       return new Version(
           dot,

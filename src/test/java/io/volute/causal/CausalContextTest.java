@@ -47,6 +47,22 @@ class CausalContextTest {
   }
 
   @Test
+  void shouldBeEqualHoweverItsExtrasWent() {
+    CausalContext both = CausalContext.of(new Dot(A, 3)).with(new Dot(B, 5));
+    CausalContext bases = CausalContext.EMPTY.raised(B, 5).raised(A, 3);
+    assertEquals(bases, both.raised(A, 3).raised(B, 5));
+    assertEquals(bases.hashCode(), both.raised(B, 5).raised(A, 3).hashCode());
+    CausalContext mixed = CausalContext.EMPTY.raised(A, 3).with(new Dot(B, 5));
+    assertEquals(mixed, both.raised(A, 3));
+    assertEquals(mixed, CausalContext.of(new Dot(B, 5)).join(CausalContext.EMPTY.raised(A, 3)));
+    assertEquals(CausalContext.of(new Dot(A, 9)).with(new Dot(A, 4)), both(4, 9));
+  }
+
+  private static CausalContext both(long one, long other) {
+    return CausalContext.of(new Dot(A, one)).with(new Dot(A, other));
+  }
+
+  @Test
   void shouldNotRaiseBaseByItselfWhenDotsHappenToFollowEachOther() {
     // Counters are an actor's own over all keys: that 1 and 2 are of this key is chance.
     CausalContext dots = CausalContext.of(new Dot(A, 1)).with(new Dot(A, 2));

@@ -120,7 +120,7 @@ final class KeyMap implements CommandGate, AutoCloseable {
           new Answer.Sibling(
               version, wanted ? Optional.of(values.get(version.dot())) : Optional.empty()));
     }
-    return new Answer.Found(siblings, set.context(), 1, 1);
+    return new Answer.Found(siblings, set, 1, 1);
   }
 
   private Answer list(Command.ListKeys list) {
