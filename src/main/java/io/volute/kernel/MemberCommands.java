@@ -226,7 +226,7 @@ final class MemberCommands {
 
   /** A word of it may still be under way when the life that it asks for has begun. */
   private void outlive(long incarnation) {
-    if (incarnation > dots.actor().incarnation()) {
+    if (incarnation >= dots.actor().incarnation()) {
       beginNewLifeAfter(incarnation);
     }
   }

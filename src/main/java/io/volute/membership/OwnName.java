@@ -70,17 +70,35 @@ final class OwnName {
     assert said.isNewerThan(own) : said + " is older than " + own;
     boolean sameAddress = said.entry().address().equals(own.entry().address());
     if (said.incarnation() == own.incarnation()) {
-      if (mayAnswer(said)) {
-        members.speak(before -> before.with(before.stage(), said.counter() + 1));
-        announce.run();
-      }
+      onWordOfThisLife(said);
     } else if (!sameAddress) {
       sayThatItIsShared(said);
     } else if (!isBeingOutlived(said.incarnation()) && mayAnswer(said)) {
-      outlived = said.incarnation();
-      outlivedAtMillis = clock.monotonicMillis();
-      onOutlived.accept(said.incarnation());
+      outlive(said.incarnation());
     }
+  }
+
+  /**
+   * A word is told before its note is durable, so that it may be forgotten once or twice. Somebody
+   * who goes on speaking in this life issues its dots as well, as a copied machine does; so it is
+   * left to that one, and from then on the two have no dot in common.
+   */
+  private void onWordOfThisLife(MemberRecord said) {
+    if (!mayAnswer(said)) {
+      return;
+    }
+    if (answers < PROMPT_ANSWERS) {
+      members.speak(before -> before.with(before.stage(), said.counter() + 1));
+      announce.run();
+    } else {
+      outlive(said.incarnation());
+    }
+  }
+
+  private void outlive(long incarnation) {
+    outlived = incarnation;
+    outlivedAtMillis = clock.monotonicMillis();
+    onOutlived.accept(incarnation);
   }
 
   /** Several may tell of a life before the one that was asked for begins. */
