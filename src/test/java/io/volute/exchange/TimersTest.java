@@ -81,7 +81,7 @@ class TimersTest {
     List<Integer> seen = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
       int number = i;
-      long at = i / 10 + random.nextInt(40);
+      long at = i / 10 + (long) random.nextInt(40);
       handles.put(number, timers.at(at, () -> seen.add(number)));
       model.put(number, at);
       int other = random.nextInt(i + 1);
