@@ -19,6 +19,9 @@ import io.volute.port.StoreException;
 public final class FreshStore implements CatchUp {
   private static final String NOTE = "fresh-store";
 
+  /** In the note of a store that has lost something; that of one that began empty is empty. */
+  private static final byte[] DOUBTED = {1};
+
   private final Surroundings around;
   private final Sweeps sweeps;
   private boolean isFresh;
@@ -34,7 +37,7 @@ public final class FreshStore implements CatchUp {
     boolean isNoted = isNoted(around.store());
     isFresh = isEmpty || isNoted;
     if (isFresh && !isNoted) {
-      around.stored().made(note(around.store()));
+      around.stored().made(around.store().putNote(NOTE, new byte[0]));
     }
     if (isFresh) {
       review();
@@ -43,7 +46,12 @@ public final class FreshStore implements CatchUp {
 
   /** Has a store that is not yet used be taken for such a one: it has lost something. */
   public static long note(Store store) throws StoreException {
-    return store.putNote(NOTE, new byte[0]);
+    return store.putNote(NOTE, DOUBTED);
+  }
+
+  /** Whether it is noted that a store has lost something. */
+  public static boolean isDoubted(Store store) {
+    return store.note(NOTE).filter(note -> note.length > 0).isPresent();
   }
 
   /** Whether a store is one that began empty and has not been refilled. */

@@ -61,6 +61,13 @@ public final class Floors implements Obsolescence {
   private SortedMap<Actor, Long> proven = Collections.emptySortedMap();
 
   private long provenFor;
+
+  /** Of which keys; like {@link #cover}, which says it of the floors. */
+  private byte[] provenCover = new byte[Partitions.COUNT];
+
+  /** Whether what the store lacks may be of this node's own life. */
+  private final boolean isDoubted;
+
   private long givenUp;
 
   /** What expires by then has expired by every member's clock; 0 where that is not known. */
@@ -74,6 +81,7 @@ public final class Floors implements Obsolescence {
     this.notes = new FloorNotes(store, stored);
     this.floors = notes.floors();
     this.cover = notes.cover();
+    this.isDoubted = FreshStore.isDoubted(store);
     heard.putAll(floors);
   }
 
@@ -148,6 +156,7 @@ public final class Floors implements Obsolescence {
         () -> {
           proven = dotsKnown;
           provenFor = digest;
+          provenCover = nowCovered;
           whenDurable.run();
         },
         () -> {});
@@ -161,6 +170,10 @@ public final class Floors implements Obsolescence {
   }
 
   private boolean isCovered(Name name, Mirrors mirrors) {
+    return isCovered(cover, name, mirrors);
+  }
+
+  private static boolean isCovered(byte[] cover, Name name, Mirrors mirrors) {
     int least = cover[Partitions.of(name)] & 0xff;
     return least > 0 && MirrorRange.widthOf(mirrors) >= least;
   }
@@ -232,12 +245,26 @@ public final class Floors implements Obsolescence {
     return replaced;
   }
 
+  /**
+   * Whether this life of the node has issued a dot and has proven that it knows or has reaped what
+   * came of it. A node alone, whose store counts as fresh for as long as it meets nobody, keeps no
+   * floors; what it has made and reaped itself it need not ask anybody for.
+   */
+  private boolean isOwnPast(Name name, Mirrors mirrors, Actor actor, long counter) {
+    return !isDoubted
+        && dots.isPresent()
+        && actor.equals(dots.get().actor())
+        && counter <= proven().getOrDefault(actor, 0L)
+        && isCovered(provenCover, name, mirrors);
+  }
+
   @Override
   public boolean isPast(Name name, Mirrors mirrors, CausalContext asked, CausalContext seen) {
     boolean covers = isCovered(name, mirrors);
     for (Actor actor : asked.actors()) {
       boolean isSeen = asked.firstMissingIn(seen, actor) == Long.MAX_VALUE;
       boolean isBelow = covers && asked.highest(actor) <= floors.getOrDefault(actor, 0L);
+      isBelow |= isOwnPast(name, mirrors, actor, asked.highest(actor));
       if (!isSeen && !isBelow) {
         return false;
       }

@@ -92,6 +92,19 @@ class ReapedKeysTest {
   }
 
   @Test
+  void shouldAnswerWhoHasDeletedAKeyAfterItsReapingByANodeAlone() {
+    SimCluster alone = new SimCluster(1);
+    alone.write("n1", KEY, "old", AckLevel.DEFAULT);
+    Answer deleted = alone.delete("n1", KEY, AckLevel.DEFAULT);
+    alone.pass(30_000);
+    assertTrue(alone.versions("n1", KEY).isEmpty());
+    CausalContext seen = assertInstanceOf(Answer.Written.class, deleted).version();
+    Command.Read read =
+        new Command.Read(Name.of(KEY), Optional.of(seen), AckLevel.DEFAULT, Command.Values.ALL);
+    assertInstanceOf(Answer.NotFound.class, alone.ask("n1", read));
+  }
+
+  @Test
   void shouldNotTakeAVersionForReapedThatOnlyAMemberWhichIsAwayMayHave() {
     List<String> order = cluster.preference(KEY);
     Answer written =
