@@ -81,7 +81,7 @@ class TimersTest {
     List<Integer> seen = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
       int number = i;
-      long at = i / 10 + (long) random.nextInt(40);
+      long at = (i / 10) + random.nextInt(40);
       handles.put(number, timers.at(at, () -> seen.add(number)));
       model.put(number, at);
       int other = random.nextInt(i + 1);
@@ -92,7 +92,8 @@ class TimersTest {
       long now = i / 10;
       model.entrySet().stream()
           .filter(entry -> entry.getValue() <= now)
-          .sorted(Comparator.comparingLong(entry -> entry.getValue() * 10_000 + entry.getKey()))
+          .sorted(
+              Comparator.comparingLong(entry -> entry.getValue() * 10_000L + (long) entry.getKey()))
           .forEach(entry -> expected.add(entry.getKey()));
       model.values().removeIf(due -> due <= now);
       timers.runDue(now);
