@@ -81,7 +81,8 @@ class TimersTest {
     List<Integer> seen = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
       int number = i;
-      long at = (i / 10) + random.nextInt(40);
+      long now = (long) i / 10;
+      long at = now + random.nextInt(40);
       handles.put(number, timers.at(at, () -> seen.add(number)));
       model.put(number, at);
       int other = random.nextInt(i + 1);
@@ -89,7 +90,6 @@ class TimersTest {
         handles.get(other).cancel();
         model.remove(other);
       }
-      long now = i / 10;
       model.entrySet().stream()
           .filter(entry -> entry.getValue() <= now)
           .sorted(
