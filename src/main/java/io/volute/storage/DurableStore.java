@@ -370,9 +370,8 @@ public final class DurableStore implements StoreEngine {
 
   @Override
   public boolean hasCompletions() {
-    return !completions.isEmpty()
-        || !catalog.isFilled() && !reporter.hasFailed()
-        || health.hasWork();
+    boolean waiting = !catalog.isFilled() || health.hasWork();
+    return !completions.isEmpty() || waiting && gate.isOpen();
   }
 
   @Override

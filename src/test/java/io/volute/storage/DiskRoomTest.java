@@ -68,6 +68,31 @@ class DiskRoomTest {
     assertEquals(KEYS, open().keyCount());
   }
 
+  /** Nobody has to turn and turn for what a full disk does not let happen. */
+  @Test
+  void shouldRestWhileTheFillingOfTheIndexHasToWait() throws Exception {
+    DurableStore store = open();
+    for (int i = 0; i < KEYS; i++) {
+      TestVersions.overwrite(store, "key " + i, i + 1, 10);
+      store.flush();
+      store.syncNow();
+      store.runCompletions();
+    }
+    assertTrue(Checkpoint.read(disk).isPresent());
+    DurableStore again = open();
+    assertTrue(again.hasCompletions());
+    disk.setUsableBytes(DiskRoom.LAST_BYTES - 1);
+    clock.pass(250);
+    assertFalse(again.hasCompletions());
+    disk.setUsableBytes(PLENTY_BYTES);
+    clock.pass(20);
+    assertTrue(again.hasCompletions());
+    for (int turns = 0; again.hasCompletions(); turns++) {
+      assertTrue(turns < KEYS, "it is never filled");
+      again.runCompletions();
+    }
+  }
+
   private DurableStore open() throws StoreException {
     StoreSettings settings = new StoreSettings(FsyncPolicy.ALWAYS, 30_000, 64 << 10, 64);
     return DurableStore.openStepped(
