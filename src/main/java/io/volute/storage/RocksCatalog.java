@@ -42,6 +42,7 @@ final class RocksCatalog {
   private long valueBytes;
   private boolean lost;
   private boolean lossForgotten;
+  private boolean scrubWanted;
 
   /** Told of what can't be read of what keys have. */
   private Consumer<String> onDamage = problem -> {};
@@ -143,6 +144,7 @@ final class RocksCatalog {
 
   private void readNotes() throws IOException {
     lost = tables.get(Table.NOTES, RocksSalvage.LOST_KEY).isPresent();
+    scrubWanted = tables.get(Table.NOTES, RocksSalvage.SCRUB_KEY).isPresent();
     if (tables.get(Table.NOTES, ORDER_KEY).isPresent()) {
       order.distrust("it was not whole when the store was opened");
     }
@@ -210,6 +212,16 @@ final class RocksCatalog {
       setOwn(RocksSalvage.LOST_KEY, false);
       lossForgotten = true;
     }
+  }
+
+  /** Whether values were lost to damage that no scrub has begun to look for since; says so once. */
+  boolean takeScrubWanted() throws IOException {
+    boolean wanted = scrubWanted;
+    if (wanted) {
+      scrubWanted = false;
+      setOwn(RocksSalvage.SCRUB_KEY, false);
+    }
+    return wanted;
   }
 
   private void setOwn(byte[] key, boolean present) throws IOException {

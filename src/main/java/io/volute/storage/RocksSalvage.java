@@ -18,8 +18,9 @@ import org.rocksdb.WriteBatch;
 /**
  * Makes a database of RocksDB anew of what can be read of a damaged one, before the store is
  * opened: keys with their versions, values, notes. What is derived of them is made anew as well. A
- * value that can't be read is missing afterwards, which a read or a scrub reports for others to
- * bring; keys or notes that can't be are lost, and the store says of itself that it is damaged.
+ * value that can't be read is missing afterwards, which a read reports for others to bring, or the
+ * scrub that follows; keys or notes that can't be are lost, and the store says of itself that it is
+ * damaged.
  *
  * <p>What was there stays as it is until the new one is whole and durable. A crash at any moment
  * leaves one of them in its place.
@@ -30,6 +31,9 @@ final class RocksSalvage {
 
   /** In the new database, when something is lost, until the store has begun a new life. */
   static final byte[] LOST_KEY = RocksCodec.ownKey("lost");
+
+  /** There when values are lost, until a scrub that tells which has begun. */
+  static final byte[] SCRUB_KEY = RocksCodec.ownKey("scrub");
 
   private static final String MENDED = "rocks.mended";
   private static final String DAMAGED = "rocks.damaged";
@@ -134,6 +138,9 @@ final class RocksSalvage {
       if (lost) {
         batch.put(to.handle(Table.NOTES), LOST_KEY, new byte[0]);
       }
+      if (lostValues > 0) {
+        put(Table.NOTES, SCRUB_KEY, new byte[0]);
+      }
       write(true);
       LOG.log(
           System.Logger.Level.ERROR,
@@ -165,7 +172,7 @@ final class RocksSalvage {
 
   private void copyNote(byte[] key, byte[] content) throws IOException {
     // The others say what the sums are of, which are made anew, and how the store was left.
-    if (RocksCodec.isNote(key) || Arrays.equals(key, LOST_KEY)) {
+    if (RocksCodec.isNote(key) || Arrays.equals(key, LOST_KEY) || Arrays.equals(key, SCRUB_KEY)) {
       put(Table.NOTES, key, content);
     }
   }

@@ -153,6 +153,13 @@ final class RocksUpkeep {
   }
 
   void step() {
+    try {
+      if (catalog.takeScrubWanted()) {
+        beginScrub();
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "a scrub has to be asked for: {0}", e.getMessage());
+    }
     if (!checking) {
       return;
     }
