@@ -245,7 +245,7 @@ final class Greeter {
         peer.outbox,
         room,
         counters,
-        whereabouts.maxDatagramBytes(address),
+        whereabouts::maxDatagramBytes,
         nowNanos);
   }
 }

@@ -16,15 +16,20 @@ final class PathMtu {
   private static final int TRIES = 3;
   private static final int VANISHED_BEFORE_FALL_BACK = 4;
   private static final long RAISE_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  /** A peer that moves may move on; and whoever only pretends to gets nothing large. */
+  private static final long AFTER_MOVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long AFTER_FALL_BACK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final int capBytes;
+  private int capBytes;
   private int step;
   private int failed;
   private int vanished;
   private boolean probing;
   private long nextProbeNanos;
   private long largeArrivedNanos;
+  private long pathSinceNanos;
 
   /**
    * @param capBytes never more than this
@@ -33,6 +38,24 @@ final class PathMtu {
     this.capBytes = capBytes;
     this.nextProbeNanos = nowNanos;
     this.largeArrivedNanos = nowNanos;
+    this.pathSinceNanos = nowNanos;
+  }
+
+  /**
+   * Datagrams take another way from now on: nothing is known of it but its bound. What was sent
+   * before says nothing about it, whatever becomes of it.
+   */
+  void onNewPath(int newCapBytes, long nowNanos) {
+    fallBack(nowNanos);
+    capBytes = newCapBytes;
+    nextProbeNanos = nowNanos + AFTER_MOVE_NANOS;
+    largeArrivedNanos = nowNanos;
+    pathSinceNanos = nowNanos;
+  }
+
+  /** Whether a datagram that was sent then took the way of now. */
+  boolean isOfThisPath(long sentNanos) {
+    return sentNanos - pathSinceNanos >= 0;
   }
 
   int bytes() {

@@ -158,15 +158,21 @@ final class Recovery {
     sent.remove(packet);
     boolean limited = 2 * bytesBefore >= window.windowBytes();
     window.onAcked(packet.bytes, packet.sentNanos, nowNanos, roundTrip.smoothedNanos(), limited);
-    if (mtu.onArrived(packet.bytes, nowNanos)) {
-      window.onDatagramSize(mtu.bytes());
-    }
-    if (packet.isSizeProbe) {
-      mtu.onProbeAcked(packet.bytes, nowNanos);
-      window.onDatagramSize(mtu.bytes());
+    if (mtu.isOfThisPath(packet.sentNanos)) {
+      onSizeArrived(packet, nowNanos);
     }
     listener.onAcked(packet);
     sent.giveBack(packet);
+  }
+
+  private void onSizeArrived(SentPacket packet, long nowNanos) {
+    boolean isLarger = mtu.onArrived(packet.bytes, nowNanos);
+    if (packet.isSizeProbe) {
+      mtu.onProbeAcked(packet.bytes, nowNanos);
+    }
+    if (isLarger || packet.isSizeProbe) {
+      window.onDatagramSize(mtu.bytes());
+    }
   }
 
   private void detectLosses(long nowNanos) {
@@ -189,10 +195,13 @@ final class Recovery {
     sent.remove(packet);
     lostDatagrams++;
     if (packet.isSizeProbe) {
-      mtu.onProbeLost(nowNanos, timeoutNanos());
+      if (mtu.isOfThisPath(packet.sentNanos)) {
+        mtu.onProbeLost(nowNanos, timeoutNanos());
+      }
     } else {
       window.onLost(packet.sentNanos, nowNanos);
-      if (mtu.onVanished(packet.bytes, nowNanos, TIMEOUTS_WITHOUT_LARGE * timeoutNanos())) {
+      if (mtu.isOfThisPath(packet.sentNanos)
+          && mtu.onVanished(packet.bytes, nowNanos, TIMEOUTS_WITHOUT_LARGE * timeoutNanos())) {
         window.onDatagramSize(mtu.bytes());
       }
     }
@@ -201,8 +210,8 @@ final class Recovery {
   }
 
   /** Datagrams take another way from now on. */
-  void onNewPath(long nowNanos) {
-    mtu.fallBack(nowNanos);
+  void onNewPath(int maxDatagramBytes, long nowNanos) {
+    mtu.onNewPath(maxDatagramBytes, nowNanos);
     window.onDatagramSize(mtu.bytes());
     window.onNewPath();
     pacer.onWindow(window, mtu.bytes(), roundTrip.smoothedNanos());

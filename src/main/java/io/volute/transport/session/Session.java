@@ -6,6 +6,7 @@ import io.volute.transport.seal.Protection;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 /**
  * One session with one life of a peer: takes its datagrams and makes ours. Ends when the peer has
@@ -27,6 +28,7 @@ final class Session implements Recovery.Listener {
   private final Incoming incoming;
   private final ReceivedPackets received = new ReceivedPackets();
   private final AckFrame ack = new AckFrame();
+  private final ToIntFunction<SocketAddress> maxDatagramBytes;
   private SocketAddress address;
   private long heardNanos;
   private boolean everHeard;
@@ -41,14 +43,15 @@ final class Session implements Recovery.Listener {
       Outbox outbox,
       ReceiveRoom room,
       TransportCounters counters,
-      int maxDatagramBytes,
+      ToIntFunction<SocketAddress> maxDatagramBytes,
       long nowNanos) {
     this.localId = localId;
     this.remoteId = remoteId;
     this.address = address;
+    this.maxDatagramBytes = maxDatagramBytes;
     this.protection = protection;
     this.counters = counters;
-    this.recovery = new Recovery(maxDatagramBytes, nowNanos, this);
+    this.recovery = new Recovery(maxDatagramBytes.applyAsInt(address), nowNanos, this);
     this.outgoing = new Outgoing(outbox, counters);
     this.incoming = new Incoming(room);
     this.heardNanos = nowNanos;
@@ -139,7 +142,7 @@ final class Session implements Recovery.Listener {
    */
   private void moveTo(SocketAddress newAddress, long nowNanos) {
     address = newAddress;
-    recovery.onNewPath(nowNanos);
+    recovery.onNewPath(maxDatagramBytes.applyAsInt(newAddress), nowNanos);
     pingDue = true;
     counters.increment(TransportCounter.SESSIONS_MOVED);
   }

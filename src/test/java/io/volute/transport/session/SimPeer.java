@@ -14,9 +14,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A process that sends numbered messages and checks those that it gets: each whole, unchanged, at
@@ -45,6 +47,7 @@ final class SimPeer implements Sessions.Whereabouts {
   private final Map<Long, LongRanges> seen = new HashMap<>();
   private final Map<String, Integer> latest = new HashMap<>();
   private final Map<NodeId, Long> latestLife = new HashMap<>();
+  private final Map<SocketAddress, Integer> mostBytes = new HashMap<>();
   private final List<Object[]> heldBack = new ArrayList<>();
   final Sessions sessions;
   private long wakeNanos = Recovery.NEVER;
@@ -54,6 +57,9 @@ final class SimPeer implements Sessions.Whereabouts {
 
   /** Off where somebody makes messages up. */
   boolean checksContent = true;
+
+  /** Who is no member any more. */
+  final Set<NodeId> removed = new HashSet<>();
 
   /** Who has called whoever is here. */
   final List<NodeId> callers = new ArrayList<>();
@@ -68,7 +74,7 @@ final class SimPeer implements Sessions.Whereabouts {
             node,
             () -> path.random.between(1, Long.MAX_VALUE - 1),
             guard,
-            other -> !other.text().equals("stranger"),
+            other -> !other.text().equals("stranger") && !removed.contains(other),
             this,
             this::transmit,
             this::onMessage,
@@ -89,7 +95,12 @@ final class SimPeer implements Sessions.Whereabouts {
 
   @Override
   public int maxDatagramBytes(SocketAddress to) {
-    return PacketLayout.MAX_BYTES;
+    return mostBytes.getOrDefault(to, PacketLayout.MAX_BYTES);
+  }
+
+  /** What this machine's network takes on the way to an address. */
+  void takesAtMost(int bytes, SocketAddress to) {
+    mostBytes.put(to, bytes);
   }
 
   private boolean transmit(ByteBuffer datagram, SocketAddress to) {
