@@ -83,5 +83,7 @@ public enum TransportCounter {
   /** Messages that could not leave for so long that nobody waits for them any more. */
   LOST_EXPIRED,
   /** Messages whose session ended before they were acknowledged; they may have arrived. */
-  LOST_WITH_SESSION
+  LOST_WITH_SESSION,
+  /** Messages that waited for a node when it was no member any more. */
+  LOST_WITH_MEMBER
 }

@@ -153,6 +153,19 @@ final class Outbox {
     }
   }
 
+  /** Nobody will send what waits: counts it as lost. */
+  void giveUp() {
+    int waiting = control.size() + small.size() + large.size();
+    counters.add(TransportCounter.LOST_WITH_MEMBER, waiting);
+    for (Channel channel : Channel.values()) {
+      for (OutMessage each = waiting(channel).poll();
+          each != null;
+          each = waiting(channel).poll()) {
+        release(each);
+      }
+    }
+  }
+
   /** Bytes of the large messages that wait, the first ones, up to a sum. */
   long waitingLargeBytes(long most) {
     long sum = 0;

@@ -298,6 +298,7 @@ public final class Sessions {
               }
               if (isStranger) {
                 peer.answered.forEach(each -> forget(each.session()));
+                peer.outbox.giveUp();
               }
               return isStranger || peer.isIdle();
             });
