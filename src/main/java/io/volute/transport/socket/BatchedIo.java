@@ -17,6 +17,7 @@ final class BatchedIo implements DatagramIo {
   private final int socket;
   private final SendBatch outgoing;
   private final ReceiveBatch incoming;
+  private final Ways ways = new Ways();
 
   /** The last call brought all that was there: the next answer is "none", without a call. */
   private boolean isDrained;
@@ -85,43 +86,20 @@ final class BatchedIo implements DatagramIo {
     if (outgoing.isEmpty()) {
       return 0;
     }
-    outgoing.prepare();
-    int messages = outgoing.messages();
-    int done = 0;
-    int lost = 0;
-    while (done < messages) {
-      int taken =
-          channel.isOpen()
-              ? NativeCalls.sendMany(socket, outgoing.header(done), messages - done)
-              : 0;
-      if (taken > 0) {
-        done += taken;
-      } else {
-        lost += sendOneByOne(done);
-        done++;
-      }
-    }
-    outgoing.clear();
-    return lost;
+    return outgoing.sendBy(ways);
   }
 
-  /** Returns how many datagrams of the message were lost. */
-  private int sendOneByOne(int message) {
-    int segments = outgoing.segments(message);
-    int lost = 0;
-    for (int segment = 0; segment < segments; segment++) {
-      try {
-        ByteBuffer datagram = outgoing.segment(message, segment);
-        lost += channel.send(datagram, outgoing.to(message)) > 0 ? 0 : 1;
-      } catch (IOException e) {
-        lost++;
-      }
+  /** The two ways into this socket. */
+  private final class Ways implements SendBatch.Ways {
+    @Override
+    public int sendMany(long headers, int messages) {
+      return channel.isOpen() ? NativeCalls.sendMany(socket, headers, messages) : 0;
     }
-    if (lost == 0 && segments > 1) {
-      // It was the cutting up: such as over a tunnel that knows no segmentation.
-      outgoing.cutUpNoMore();
+
+    @Override
+    public int sendOne(ByteBuffer datagram, SocketAddress to) throws IOException {
+      return channel.send(datagram, to);
     }
-    return lost;
   }
 
   @Override

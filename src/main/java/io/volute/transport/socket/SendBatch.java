@@ -1,5 +1,6 @@
 package io.volute.transport.socket;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +12,19 @@ import org.agrona.concurrent.UnsafeBuffer;
  * address are one message that the system cuts up (UDP segmentation offload).
  */
 final class SendBatch {
+  /** Into the socket. */
+  interface Ways {
+    /** Returns how many messages the system took, from the first; 0 or less for none. */
+    int sendMany(long headers, int messages);
+
+    /**
+     * Returns how many bytes the socket took, 0 where it has no room.
+     *
+     * @throws IOException what the system has against the datagram
+     */
+    int sendOne(ByteBuffer datagram, SocketAddress to) throws IOException;
+  }
+
   private static final int MAX_MESSAGES = 64;
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -34,7 +48,11 @@ final class SendBatch {
   private final int[] segments = new int[MAX_MESSAGES];
   private int messages;
   private int used;
+
+  /** Off where the system does not cut up: datagrams are messages of their own then. */
   private boolean cutsUp = true;
+
+  private boolean isFull;
 
   SendBatch(SystemAddresses addresses) {
     this.addresses = addresses;
@@ -61,11 +79,6 @@ final class SendBatch {
 
   boolean isEmpty() {
     return messages == 0;
-  }
-
-  /** The system does not cut up what goes this way: datagrams are messages of their own. */
-  void cutUpNoMore() {
-    cutsUp = false;
   }
 
   /** Puts a datagram in; false when there is no room, or its address is none of this socket's. */
@@ -106,7 +119,7 @@ final class SendBatch {
   }
 
   /** Writes the system's structures for what was added. */
-  void prepare() {
+  private void prepare() {
     for (int i = 0; i < messages; i++) {
       int vector = i * SystemLayout.VECTOR_BYTES;
       vectors.putLong(vector, content.addressOffset() + starts[i]);
@@ -122,33 +135,68 @@ final class SendBatch {
     }
   }
 
-  int messages() {
-    return messages;
-  }
-
   /** The structure of a message. */
-  long header(int message) {
+  private long header(int message) {
     return headers.addressOffset() + (long) message * SystemLayout.MESSAGE_BYTES;
   }
 
-  SocketAddress to(int message) {
-    return to[message];
+  /**
+   * Sends all, and what the system does not take as it is one by one, which also tells why. A
+   * socket without room for one has none for what comes behind it: that is lost without asking for
+   * each.
+   *
+   * @return how many datagrams were lost
+   */
+  int sendBy(Ways ways) {
+    prepare();
+    int done = 0;
+    int lost = 0;
+    isFull = false;
+    while (done < messages && !isFull) {
+      int taken = ways.sendMany(header(done), messages - done);
+      if (taken > 0) {
+        done += taken;
+      } else {
+        lost += sendOneByOne(ways, done);
+        done++;
+      }
+    }
+    while (done < messages) {
+      lost += segments[done++];
+    }
+    clear();
+    return lost;
   }
 
-  /** Datagrams in a message. */
-  int segments(int message) {
-    return segments[message];
+  /** Returns how many datagrams of the message were lost. */
+  private int sendOneByOne(Ways ways, int message) {
+    int lost = 0;
+    for (int segment = 0; segment < segments[message]; segment++) {
+      try {
+        if (ways.sendOne(segment(message, segment), to[message]) == 0) {
+          isFull = true;
+          return lost + segments[message] - segment;
+        }
+      } catch (IOException e) {
+        lost++;
+      }
+    }
+    if (lost == 0 && segments[message] > 1) {
+      // It was the cutting up: such as over a tunnel that knows no segmentation.
+      cutsUp = false;
+    }
+    return lost;
   }
 
   /** One datagram of a message, lent until the next call. */
-  ByteBuffer segment(int message, int segment) {
+  private ByteBuffer segment(int message, int segment) {
     int offset = segment * segmentBytes[message];
     int start = starts[message] + offset;
     int length = Math.min(segmentBytes[message], lengths[message] - offset);
     return bytes.clear().position(start).limit(start + length);
   }
 
-  void clear() {
+  private void clear() {
     Arrays.fill(to, 0, messages, null);
     messages = 0;
     used = 0;
