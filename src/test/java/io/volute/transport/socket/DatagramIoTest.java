@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.volute.testing.Generator;
 import io.volute.testing.Seeds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -63,9 +64,13 @@ class DatagramIoTest {
   private final List<End> ends = new ArrayList<>();
 
   @AfterEach
-  void close() throws IOException {
+  void closeAll() {
     for (End end : ends) {
-      end.channel.close();
+      try {
+        end.channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -103,7 +108,7 @@ class DatagramIoTest {
               List<End> receivers =
                   List.of(end(host, receivesBatched), end(otherHost, receivesBatched));
               outcomes.add(talk(new Generator(seed), sender, receivers));
-              close();
+              closeAll();
               ends.clear();
             }
             assertEquals(outcomes.get(0), outcomes.get(1));
