@@ -19,6 +19,9 @@ final class Cubic {
   private static final double RENO_ALPHA = 3 * (1 - BETA) / (1 + BETA);
   private static final double MOST_GROWTH = 1.5;
 
+  /** So many times what was ours before is as far as it goes at once: others may be as we are. */
+  private static final double CONTENDING_MOST = 4;
+
   /** Into a queue that others have filled already, so much of slow start's pace. */
   private static final double CONTENDING_GROWTH = 0.5;
 
@@ -110,15 +113,31 @@ final class Cubic {
           windowBeforeYield = window;
         }
         setAfterYield(window * queue.yieldFactor());
+        if (!queue.isContending()) {
+          growFromHere();
+        }
+      }
+      case REFILL -> {
+        setAfterYield(queue.refillBytes());
+        growFromHere();
       }
       case CONTEND -> {
         setAfterYield(Math.max(window, windowBeforeYield));
         // Slow start had ended too early, or yields have taken what was ours: up to the next loss.
-        threshold = Double.MAX_VALUE;
+        threshold = CONTENDING_MOST * window;
       }
       case RESUME -> setAfterYield(Math.max(window, windowBeforeYield));
       case GO_ON -> {}
     }
+  }
+
+  /**
+   * Nothing was lost, so there is no window to come back to (RFC 9438, section 4.10). From here all
+   * senders of a path grow by the same, whatever they have, and what they yield is in proportion to
+   * it: so they come together (Chiu and Jain, 1989).
+   */
+  private void growFromHere() {
+    windowBeforeLoss = window;
   }
 
   private void setAfterYield(double bytes) {

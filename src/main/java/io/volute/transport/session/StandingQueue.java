@@ -21,6 +21,9 @@ final class StandingQueue {
     /** To {@link #yieldFactor} of it. */
     YIELD,
 
+    /** From the little that {@link #YIELD} left to look at the path to {@link #refillBytes}. */
+    REFILL,
+
     /** Back to what it was before {@link #isFirstYield the first} of the last yields. */
     RESUME,
 
@@ -51,6 +54,17 @@ final class StandingQueue {
    */
   private static final double OWN_PART = 0.6;
 
+  /**
+   * Who comes to a path whose queue another holds takes its delay for the path's own, and would
+   * hold a longer one for ever. So a yield now and then leaves next to nothing for a round trip,
+   * first the first one: the idea of LEDBAT++'s slowdowns and of BBR. Where that shows no shorter
+   * round trip, the next such look is twice as far away.
+   */
+  private static final long LOOK_SOON_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long LOOK_SELDOM_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final double CLEARLY_LESS = 0.75;
   private static final int SIGNS_BEFORE_CONTEND = 2;
 
   /** While it contends, this long between two questions. */
@@ -80,12 +94,18 @@ final class StandingQueue {
 
   private long pathNanos = UNKNOWN;
   private long leastAboveNanos = UNKNOWN;
+  private long leastAboveBytes;
+  private long roundStartBytes;
   private long yieldNanos = UNKNOWN;
   private long yieldBytes;
   private int signsOfOthers;
   private int roundsAbove;
   private boolean skipsRound;
   private double factor = 1;
+  private long lookAtNanos;
+  private long lookPauseNanos = LOOK_SOON_NANOS;
+  private boolean looking;
+  private double refillBytes;
   private boolean contending;
   private long askAtNanos;
   private boolean asking;
@@ -95,6 +115,9 @@ final class StandingQueue {
   /** Another path: what was known of the old one doesn't count. */
   void onNewPath() {
     pathNanos = UNKNOWN;
+    lookAtNanos = 0;
+    lookPauseNanos = LOOK_SOON_NANOS;
+    looking = false;
     contending = false;
     asking = false;
     yieldNanos = UNKNOWN;
@@ -115,7 +138,17 @@ final class StandingQueue {
    *     nothing about it
    */
   Verdict onRound(long leastNanos, long windowBytes, boolean limited, long nowNanos) {
+    Verdict verdict = judge(leastNanos, windowBytes, limited, nowNanos);
+    roundStartBytes = windowBytes;
+    return verdict;
+  }
+
+  private Verdict judge(long leastNanos, long windowBytes, boolean limited, long nowNanos) {
+    long pathBefore = pathNanos;
     pathNanos = Math.min(pathNanos, leastNanos);
+    if (looking) {
+      return look(pathBefore, nowNanos);
+    }
     if (contending) {
       return asking ? hear(leastNanos, nowNanos) : ask(leastNanos, windowBytes, nowNanos);
     }
@@ -129,7 +162,10 @@ final class StandingQueue {
       return Verdict.GO_ON;
     }
     roundsAbove++;
-    leastAboveNanos = Math.min(leastAboveNanos, leastNanos);
+    if (leastNanos < leastAboveNanos) {
+      leastAboveNanos = leastNanos;
+      leastAboveBytes = roundStartBytes;
+    }
     if (roundsAbove < ROUNDS_BEFORE_YIELD) {
       return Verdict.GO_ON;
     }
@@ -137,7 +173,7 @@ final class StandingQueue {
     signsOfOthers = isOurs ? 0 : signsOfOthers + 1;
     Verdict verdict =
         signsOfOthers < SIGNS_BEFORE_CONTEND
-            ? yieldSome(leastNanos, windowBytes)
+            ? yieldSome(leastNanos, windowBytes, nowNanos)
             : contend(nowNanos);
     startCounting();
     skipsRound = verdict == Verdict.YIELD;
@@ -146,7 +182,10 @@ final class StandingQueue {
 
   /** How long a round trip of this window is where we are alone, with some patience. */
   private long expectedNanos(long windowBytes) {
-    double less = 1 - (double) windowBytes / yieldBytes;
+    // One of a few datagrams has grown back before this is asked: then it counts what it was.
+    boolean isBack = windowBytes >= yieldBytes && leastAboveBytes < CLEARLY_LESS * yieldBytes;
+    long bytes = isBack ? leastAboveBytes : windowBytes;
+    double less = 1 - (double) bytes / yieldBytes;
     return less <= 0 ? UNKNOWN : (long) (yieldNanos * (1 - OWN_PART * less));
   }
 
@@ -219,12 +258,38 @@ final class StandingQueue {
     return answersForOthers == 1 ? Verdict.CONTEND : Verdict.RESUME;
   }
 
-  private Verdict yieldSome(long roundNanos, long windowBytes) {
-    double target = DRAIN * (pathNanos + allowedNanos() / (double) KEPT_PARTS);
-    factor = Math.max(LEAST_FACTOR, target / leastAboveNanos);
+  private Verdict yieldSome(long roundNanos, long windowBytes, long nowNanos) {
+    factor = Math.max(LEAST_FACTOR, targetNanos() / leastAboveNanos);
     yieldNanos = roundNanos;
     yieldBytes = windowBytes;
+    if (nowNanos >= lookAtNanos) {
+      looking = true;
+      refillBytes = windowBytes * factor;
+      factor = 0;
+    }
     return Verdict.YIELD;
+  }
+
+  private double targetNanos() {
+    return DRAIN * (pathNanos + allowedNanos() / (double) KEPT_PARTS);
+  }
+
+  /** What was under way has met the queue of before; the little after it meets what others hold. */
+  private Verdict look(long pathBefore, long nowNanos) {
+    if (skipsRound) {
+      skipsRound = false;
+      return Verdict.GO_ON;
+    }
+    looking = false;
+    boolean isNews = pathNanos < pathBefore - allowedNanos() / KEPT_PARTS;
+    lookPauseNanos = isNews ? LOOK_SOON_NANOS : Math.min(LOOK_SELDOM_NANOS, 2 * lookPauseNanos);
+    lookAtNanos = nowNanos + lookPauseNanos;
+    return Verdict.REFILL;
+  }
+
+  /** The window after a look at the path. */
+  double refillBytes() {
+    return refillBytes;
   }
 
   private long allowedNanos() {

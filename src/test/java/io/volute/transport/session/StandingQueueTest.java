@@ -19,6 +19,8 @@ class StandingQueueTest {
   private int yields;
   private int contends;
   private int resumes;
+  private int looks;
+  private boolean isLooking;
   private double windowBeforeYield;
 
   private static long nanos(double millis) {
@@ -35,13 +37,19 @@ class StandingQueueTest {
         if (queue.isFirstYield()) {
           windowBeforeYield = window;
         }
-        window *= queue.yieldFactor();
+        isLooking = queue.yieldFactor() == 0;
+        looks += isLooking ? 1 : 0;
+        window = Math.max(2800, window * queue.yieldFactor());
       }
       case RESUME -> {
         resumes++;
         window = windowBeforeYield;
       }
       case CONTEND -> contends++;
+      case REFILL -> {
+        isLooking = false;
+        window = queue.refillBytes();
+      }
       case GO_ON -> window += 1400;
     }
     return millis;
@@ -53,13 +61,31 @@ class StandingQueueTest {
     double shortestWindow = window;
     for (int i = 0; i < 2000; i++) {
       longest = Math.max(longest, round(0, true));
-      shortestWindow = Math.min(shortestWindow, window);
+      shortestWindow = isLooking ? shortestWindow : Math.min(shortestWindow, window);
     }
 
     assertTrue(yields > 10, yields + " yields");
     assertEquals(0, contends);
     assertTrue(longest < 1.7 * PATH_MILLIS, longest + " ms");
     assertTrue(shortestWindow >= FULL_BYTES, "the path is always full");
+    assertTrue(looks >= 2 && looks <= 4, looks + " looks at the path in a minute");
+  }
+
+  @Test
+  void shouldLookAtThePathWhenItCameToAQueueOfAnother() {
+    // Another holds a queue of 30 ms, and goes on to hold some of it while we look.
+    double others = 2 * FULL_BYTES;
+    assertEquals(50, round(others + FULL_BYTES / 2, true) - PATH_MILLIS, 1);
+    for (int i = 0; i < 1000 && looks == 0; i++) {
+      round(others, true);
+    }
+    assertTrue(isLooking);
+    double longest = 0;
+    for (int i = 0; i < 200; i++) {
+      longest = Math.max(longest, round(0, true));
+    }
+
+    assertTrue(longest < 1.7 * PATH_MILLIS, longest + " ms");
   }
 
   @Test
