@@ -74,6 +74,8 @@ public enum TransportCounter {
   SESSIONS_MOVED,
   /** Datagrams that got lost on their way; what was in them is sent again. */
   LOST_DATAGRAMS,
+  /** Those of them that came after all, as others had overtaken them. */
+  LATE_DATAGRAMS,
   /** Parts of messages that were sent again. */
   RESENT_PARTS,
   /** Messages that were not taken because they are under way already. */

@@ -30,6 +30,16 @@ final class AckFrame {
     return ends[range];
   }
 
+  /** Whether it says that this datagram has arrived. */
+  boolean covers(long number) {
+    for (int range = 0; range < size; range++) {
+      if (number >= starts[range]) {
+        return number < ends[range];
+      }
+    }
+    return false;
+  }
+
   long largest() {
     return ends[0] - 1;
   }

@@ -46,6 +46,7 @@ final class Cubic {
   private boolean everLost;
   private long lastAckNanos;
 
+  private final BeforeLoss before = new BeforeLoss();
   private final StandingQueue queue = new StandingQueue();
   private boolean roundLimited;
   private double roundAckedBytes;
@@ -54,6 +55,41 @@ final class Cubic {
   private long roundEndPacket;
   private long roundMinNanos = Long.MAX_VALUE;
   private long lastRoundMinNanos = Long.MAX_VALUE;
+
+  /** What a loss changes, as it was before the last one: RFC 9438, section 4.9.2. */
+  private final class BeforeLoss {
+    private boolean isKnown;
+    private double window;
+    private double threshold;
+    private double windowBeforeLoss;
+    private boolean everLost;
+    private long recoveryStartNanos;
+
+    void keep() {
+      isKnown = true;
+      window = Cubic.this.window;
+      threshold = Cubic.this.threshold;
+      windowBeforeLoss = Cubic.this.windowBeforeLoss;
+      everLost = Cubic.this.everLost;
+      recoveryStartNanos = Cubic.this.recoveryStartNanos;
+    }
+
+    void restore() {
+      if (isKnown && window > Cubic.this.window) {
+        Cubic.this.window = window;
+        Cubic.this.threshold = threshold;
+        Cubic.this.windowBeforeLoss = Math.max(windowBeforeLoss, window);
+        Cubic.this.everLost = everLost;
+        Cubic.this.recoveryStartNanos = recoveryStartNanos;
+        inEpoch = false;
+      }
+      isKnown = false;
+    }
+
+    void forget() {
+      isKnown = false;
+    }
+  }
 
   Cubic(int datagramBytes) {
     this.datagramBytes = datagramBytes;
@@ -141,6 +177,7 @@ final class Cubic {
   }
 
   private void setAfterYield(double bytes) {
+    before.forget();
     window = Math.max(bytes, MIN_DATAGRAMS * (double) datagramBytes);
     threshold = window;
     windowBeforeLoss = windowBeforeYield;
@@ -195,6 +232,7 @@ final class Cubic {
     if (everLost && lastSentNanos - recoveryStartNanos <= 0) {
       return;
     }
+    before.keep();
     everLost = true;
     recoveryStartNanos = nowNanos;
     inEpoch = false;
@@ -205,8 +243,14 @@ final class Cubic {
     threshold = window;
   }
 
+  /** What was taken for lost last has come after all, all of it: as if nothing had happened. */
+  void onNothingLost() {
+    before.restore();
+  }
+
   /** Nothing got through for long: begin anew. */
   void onCollapse() {
+    before.forget();
     threshold = Math.max(window * BETA, MIN_DATAGRAMS * (double) datagramBytes);
     window = MIN_DATAGRAMS * (double) datagramBytes;
     inEpoch = false;

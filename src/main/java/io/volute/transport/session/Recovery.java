@@ -20,7 +20,6 @@ final class Recovery {
 
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final int PACKET_THRESHOLD = 3;
   private static final int PROBES = 2;
   private static final int BLACK_HOLE_TIMEOUTS = 3;
 
@@ -32,6 +31,7 @@ final class Recovery {
   /** Round trips without a single large datagram after which it is the size that is lost. */
   private static final int TIMEOUTS_WITHOUT_LARGE = 3;
 
+  private final Reordering reordering = new Reordering();
   private final SentPackets sent = new SentPackets();
   private final RoundTrip roundTrip = new RoundTrip();
   private final Cubic window = new Cubic(PathMtu.BASE_BYTES);
@@ -71,6 +71,11 @@ final class Recovery {
   /** Datagrams that were found lost so far. */
   long lostDatagrams() {
     return lostDatagrams;
+  }
+
+  /** Those of them that came after all. */
+  long lateDatagrams() {
+    return reordering.late();
   }
 
   /** A round trip that the handshake has measured. */
@@ -117,6 +122,9 @@ final class Recovery {
   boolean onAck(AckFrame ack, long nowNanos) {
     if (ack.largest() >= sent.next()) {
       return false;
+    }
+    if (reordering.onAck(ack, roundTrip.longerNanos(), nowNanos)) {
+      window.onNothingLost();
     }
     long before = sent.bytes();
     SentPacket newest = null;
@@ -177,13 +185,14 @@ final class Recovery {
 
   private void detectLosses(long nowNanos) {
     lossNanos = NEVER;
-    long delayNanos = roundTrip.lossDelayNanos();
+    long delayNanos = roundTrip.lossDelayNanos(reordering.extraParts());
+    long overtaken = largestAcked - reordering.packetThreshold();
     for (long number = sent.lowest(); number <= largestAcked; number++) {
       SentPacket packet = sent.find(number);
       if (packet == null) {
         continue;
       }
-      if (number <= largestAcked - PACKET_THRESHOLD || nowNanos - packet.sentNanos >= delayNanos) {
+      if (number <= overtaken || nowNanos - packet.sentNanos >= delayNanos) {
         onLost(packet, nowNanos);
       } else {
         lossNanos = Math.min(lossNanos, packet.sentNanos + delayNanos);
@@ -199,6 +208,7 @@ final class Recovery {
         mtu.onProbeLost(nowNanos, timeoutNanos());
       }
     } else {
+      reordering.onLost(packet, nowNanos);
       window.onLost(packet.sentNanos, nowNanos);
       if (mtu.isOfThisPath(packet.sentNanos)
           && mtu.onVanished(packet.bytes, nowNanos, TIMEOUTS_WITHOUT_LARGE * timeoutNanos())) {
@@ -214,6 +224,7 @@ final class Recovery {
     mtu.onNewPath(maxDatagramBytes, nowNanos);
     window.onDatagramSize(mtu.bytes());
     window.onNewPath();
+    reordering.onNewPath();
     pacer.onWindow(window, mtu.bytes(), roundTrip.smoothedNanos());
     timeouts = 0;
   }

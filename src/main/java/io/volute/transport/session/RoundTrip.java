@@ -46,10 +46,19 @@ final class RoundTrip {
     return smoothedNanos;
   }
 
-  /** A datagram that is older than this when a later one is acknowledged is lost. */
-  long lossDelayNanos() {
-    long longer = Math.max(smoothedNanos, latestNanos);
-    return Math.max(longer + longer / 8, GRANULARITY_NANOS);
+  /** The longer of what is usual and what was last. */
+  long longerNanos() {
+    return Math.max(smoothedNanos, latestNanos);
+  }
+
+  /**
+   * A datagram that is older than this when a later one is acknowledged is lost.
+   *
+   * @param parts so many eighths of a round trip are waited beyond it
+   */
+  long lossDelayNanos(int parts) {
+    long longer = longerNanos();
+    return Math.max(longer + longer * parts / Reordering.PARTS, GRANULARITY_NANOS);
   }
 
   /** Silence after which the peer is asked whether it got anything. */

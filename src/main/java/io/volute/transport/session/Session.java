@@ -155,7 +155,7 @@ final class Session implements Recovery.Listener {
       case FrameType.PING:
         return true;
       case FrameType.ACK:
-        return ack.read(in) && recovery.onAck(ack, nowNanos);
+        return ack.read(in) && onAck(nowNanos);
       case FrameType.MESSAGE:
         return incoming.onMessage(in, delivery);
       case FrameType.PART:
@@ -172,6 +172,13 @@ final class Session implements Recovery.Listener {
       default:
         return false;
     }
+  }
+
+  private boolean onAck(long nowNanos) {
+    long before = recovery.lateDatagrams();
+    boolean isGood = recovery.onAck(ack, nowNanos);
+    counters.add(TransportCounter.LATE_DATAGRAMS, recovery.lateDatagrams() - before);
+    return isGood;
   }
 
   private boolean onCredit(ByteBuffer in) {
