@@ -35,6 +35,16 @@ final class PeerQuestions {
   /** Asks until there is an answer of this type, or the exchange is given up. */
   <M extends Message> void ask(
       LongFunction<Message> question, Class<M> type, Consumer<M> onAnswer) {
+    askPatiently(0, question, type, onAnswer);
+  }
+
+  /**
+   * The same for what may take its time.
+   *
+   * @param patienceMillis before it is asked for the second time, at the least
+   */
+  <M extends Message> void askPatiently(
+      long patienceMillis, LongFunction<Message> question, Class<M> type, Consumer<M> onAnswer) {
     if (over) {
       return;
     }
@@ -56,7 +66,8 @@ final class PeerQuestions {
                   open.remove(id[0]);
                   onAnswer.accept(type.cast(answer));
                   return true;
-                });
+                },
+                Math.max(patienceMillis, around.tuning().resendFirstMillis()));
     open.add(id[0]);
   }
 

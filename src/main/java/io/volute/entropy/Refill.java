@@ -23,17 +23,33 @@ final class Refill {
   /** Pages are no further apart than this, however busy the two are. */
   private static final long LONGEST_PAUSE_MILLIS = 500;
 
+  /** So many times as long as the last page took is not late yet. */
+  private static final int LATE_FACTOR = 4;
+
+  /** A page that the network has lost is asked for again after this time at most. */
+  private static final long LONGEST_PATIENCE_MILLIS = 10_000;
+
   /**
    * How long the pages of one peer take. What they take above the least is time that they have
    * waited behind other work, at either end: a sign to leave room for it.
    */
   static final class Pace {
     private long leastMillis = Long.MAX_VALUE;
+    private long lastMillis;
 
-    /** After a page that took so long. */
-    long pauseMillis(long tookMillis) {
+    void onPage(long tookMillis) {
+      lastMillis = tookMillis;
       leastMillis = Math.min(leastMillis, tookMillis);
-      return Math.min(tookMillis - leastMillis, LONGEST_PAUSE_MILLIS);
+    }
+
+    /** Before the next page of the same partition. */
+    long pauseMillis() {
+      return Math.min(lastMillis - leastMillis, LONGEST_PAUSE_MILLIS);
+    }
+
+    /** A page that is asked for twice is sent twice: one that takes a little longer is awaited. */
+    long patienceMillis() {
+      return Math.min(LATE_FACTOR * lastMillis, LONGEST_PATIENCE_MILLIS);
     }
   }
 
@@ -82,20 +98,21 @@ final class Refill {
       return;
     }
     long askedAtMillis = around.clock().monotonicMillis();
-    questions.ask(
+    questions.askPatiently(
+        pace.patienceMillis(),
         id -> new Message.FetchRange(id, partition, shared.least(), after),
         Message.FetchedRange.class,
         page -> onPage(page, askedAtMillis));
   }
 
   private void onPage(Message.FetchedRange page, long askedAtMillis) {
+    pace.onPage(around.clock().monotonicMillis() - askedAtMillis);
     boolean kept = true;
     for (RangeKey key : page.keys()) {
       kept &= keep(key);
     }
     if (kept && page.next().isPresent()) {
-      long tookMillis = around.clock().monotonicMillis() - askedAtMillis;
-      questions.after(pace.pauseMillis(tookMillis), () -> ask(page.next()));
+      questions.after(pace.pauseMillis(), () -> ask(page.next()));
     } else {
       oneLess();
     }

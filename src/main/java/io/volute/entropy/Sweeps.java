@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +40,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer {
   private final KeyExchange.Keeper keeper;
   private final InSync inSync = new InSync();
   private final Map<NodeId, Sweep> sweeps = new TreeMap<>();
-  private final Set<Integer> refilling = new TreeSet<>();
+  private final Refills refills = new Refills();
 
   private final SweptPeers swept;
   private boolean started;
@@ -111,8 +109,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer {
       triedAtMillis = around.clock().monotonicMillis();
       if (isCompared()) {
         TreeExchange next =
-            new TreeExchange(
-                around, exchange, keeper, inSync, strays, refilling, peer, this::onOver);
+            new TreeExchange(around, exchange, keeper, inSync, strays, refills, peer, this::onOver);
         underWay = Optional.of(next::giveUp);
         next.start();
       } else {
@@ -238,7 +235,7 @@ public final class Sweeps implements Liveness.Observer, Roster.Observer {
 
   /** Whether partitions are being taken over as streams now. */
   public boolean isRefilling() {
-    return !refilling.isEmpty();
+    return !refills.isEmpty();
   }
 
   /** Whether all keys have been compared with every reachable peer since it was last away. */

@@ -27,12 +27,6 @@ final class TreeExchange {
   private static final int PARTITIONS_AT_ONCE = 64;
   private static final int WINDOW = 64;
 
-  /**
-   * Partitions that are taken over at a time, from all peers together: pages that wait for this
-   * node's turn are ahead of what clients want of it.
-   */
-  private static final int REFILLS = 2;
-
   /** Differing keys that may wait before further partitions are begun. */
   private static final int KEYS_WAITING = 8 * 1024;
 
@@ -55,8 +49,7 @@ final class TreeExchange {
   private final InSync inSync;
   private final NodeId peer;
 
-  /** Partitions that are being taken over, from whichever peer. */
-  private final Set<Integer> refilling;
+  private final Refills refills;
 
   private final Consumer<KeyExchange.Outcome> whenOver;
   private final PeerQuestions questions;
@@ -66,7 +59,6 @@ final class TreeExchange {
   private final Refill.Pace pace = new Refill.Pace();
   private final ArrayDeque<Integer> toCompare = new ArrayDeque<>();
   private final ArrayDeque<PartitionBranches> differing = new ArrayDeque<>();
-  private final Set<Integer> refillingHere = new TreeSet<>();
 
   /** Partitions that have been taken over in this exchange: once is enough. */
   private final Set<Integer> refilled = new TreeSet<>();
@@ -93,14 +85,14 @@ final class TreeExchange {
       KeyExchange.Keeper keeper,
       InSync inSync,
       StrayPush.Known known,
-      Set<Integer> refilling,
+      Refills refills,
       NodeId peer,
       Consumer<KeyExchange.Outcome> whenOver) {
     this.around = around;
     this.keeper = keeper;
     this.inSync = inSync;
     this.peer = peer;
-    this.refilling = refilling;
+    this.refills = refills;
     this.whenOver = whenOver;
     this.questions = new PeerQuestions(around, peer, Optional.of(this::onUnknownKey));
     this.keys = new KeyQueue(exchange, peer);
@@ -148,8 +140,7 @@ final class TreeExchange {
   void giveUp() {
     questions.giveUp();
     keys.giveUp();
-    refilling.removeAll(refillingHere);
-    refillingHere.clear();
+    refills.leave(peer);
   }
 
   /** Anew, by a key that both know now. */
@@ -202,6 +193,7 @@ final class TreeExchange {
     if (steps == 0 && exchanging == 0 && !asking) {
       if (differing.isEmpty() && toCompare.isEmpty()) {
         questions.giveUp();
+        refills.leave(peer);
         whenOver.accept(outcome);
       } else {
         // What is left is being taken over from another peer, or what clients send goes first.
@@ -290,11 +282,11 @@ final class TreeExchange {
 
   private void refillOrWait(PartitionBranches theirs, MirrorRange shared) {
     int partition = theirs.partition();
-    if (refilling.contains(partition) && stale.remove(partition)) {
+    if (refills.isUnderWay(partition) && stale.remove(partition)) {
       // Another peer brings it, and this one has perhaps nothing to add.
       exchanging++;
       questions.after(BROUGHT_MILLIS, () -> compareAnew(partition));
-    } else if (refilling.contains(partition) || refilling.size() >= REFILLS) {
+    } else if (refills.isUnderWay(partition) || !refills.begin(peer, partition)) {
       differing.add(theirs);
     } else {
       refill(partition, shared);
@@ -324,8 +316,6 @@ final class TreeExchange {
   }
 
   private void refill(int partition, MirrorRange shared) {
-    refilling.add(partition);
-    refillingHere.add(partition);
     exchanging++;
     new Refill(
             around,
@@ -337,8 +327,7 @@ final class TreeExchange {
             shared,
             pace,
             () -> {
-              refilling.remove(partition);
-              refillingHere.remove(partition);
+              refills.end(partition);
               refilled.add(partition);
               // The peer may lack something as well.
               compareAnew(partition);

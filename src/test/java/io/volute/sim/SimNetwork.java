@@ -41,6 +41,7 @@ final class SimNetwork {
   private final Set<Way> crowded = new TreeSet<>();
   private final Map<NodeId, Map<Class<?>, Long>> slow = new TreeMap<>();
   private final Map<String, Long> counts = new TreeMap<>();
+  private final Map<String, Long> countsByWay = new HashMap<>();
   private long bytes;
   private double lossChance;
   private double repeatChance;
@@ -89,6 +90,7 @@ final class SimNetwork {
       return;
     }
     Message arriving = throughTheCodec(message);
+    countsByWay.merge(what(from, to, message), 1L, Long::sum);
     deliverLater(from, to, arriving);
     if (dice.chance(repeatChance)) {
       deliverLater(from, to, arriving);
@@ -101,9 +103,9 @@ final class SimNetwork {
     }
   }
 
-  /** Messages of a type that were sent so far. */
+  /** Messages of a type that were sent so far; as {@code n1>n2 Probe} those of one way only. */
   long count(String type) {
-    return counts.getOrDefault(type, 0L);
+    return counts.getOrDefault(type, countsByWay.getOrDefault(type, 0L));
   }
 
   /** Messages of each type that were sent so far. */
@@ -118,6 +120,11 @@ final class SimNetwork {
 
   boolean isCut(NodeId from, NodeId to) {
     return cut.contains(new Way(from, to));
+  }
+
+  /** Whether all that is sent from one to the other arrives, and soon. */
+  boolean isSound(NodeId from, NodeId to) {
+    return !isCut(from, to) && lossChance == 0 && slowChance == 0;
   }
 
   /** What comes out at the other end of a real wire. */
@@ -137,7 +144,10 @@ final class SimNetwork {
     // Mostly a millisecond or two; sometimes so late that much has happened in between.
     long delay = dice.chance(slowChance) ? dice.between(1, 3000) : dice.between(0, 3);
     delay += slow.getOrDefault(from, Map.of()).getOrDefault(message.getClass(), 0L);
-    String what = from + ">" + to + " " + message.getClass().getSimpleName();
-    schedule.after(delay, what, () -> receiver.onArrival(from, to, message));
+    schedule.after(delay, what(from, to, message), () -> receiver.onArrival(from, to, message));
+  }
+
+  private static String what(NodeId from, NodeId to, Message message) {
+    return from + ">" + to + " " + message.getClass().getSimpleName();
   }
 }
