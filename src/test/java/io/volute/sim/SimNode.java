@@ -152,10 +152,10 @@ final class SimNode {
   void start(Roster roster, boolean clone) {
     this.roster = roster;
     this.clone = clone;
-    boot();
+    restart();
   }
 
-  private void boot() {
+  void restart() {
     life++;
     bootedAtMillis = schedule.nowMillis();
     syncUnderWay = false;
@@ -242,10 +242,6 @@ final class SimNode {
     newIncarnation();
   }
 
-  void restart() {
-    boot();
-  }
-
   void failDisk() {
     disk.fail();
     // Noticed at the next sync, which may be now.
@@ -297,6 +293,13 @@ final class SimNode {
                 }));
   }
 
+  /** What it says of itself; asking changes nothing of the run. */
+  Answer describe(Command.Describe what) {
+    Answer[] answer = {null};
+    kernel.onCommand(what, given -> answer[0] = given);
+    return answer[0];
+  }
+
   /** One turn of the kernel's thread: an event, then writing, then sending. */
   private void turn(Runnable event) {
     long before = disk.written();
@@ -306,7 +309,7 @@ final class SimNode {
     } catch (DamagedIndexException | DiskCare.RestartException e) {
       // The process ends, and is started again by whoever looks after it.
       crash(SimDisk.Crash.KILL);
-      inThisLife(RESTART_MILLIS, this::boot);
+      inThisLife(RESTART_MILLIS, this::restart);
       return;
     }
     if (disk.written() > before) {

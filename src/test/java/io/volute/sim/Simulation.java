@@ -58,7 +58,7 @@ final class Simulation {
   void run() {
     scheduleClients();
     troubles.begin();
-    runUntil(TROUBLE_MILLIS);
+    suffer();
     troubled = false;
     troubles.end();
     // What has rotted is found: by processes that end of it, and again when all have met.
@@ -75,6 +75,15 @@ final class Simulation {
     if (ordeal.moving()) {
       growInPeace();
     }
+  }
+
+  private void suffer() {
+    FalseDoubts doubts = new FalseDoubts(world);
+    while (schedule.nowMillis() + FalseDoubts.LOOK_MILLIS <= TROUBLE_MILLIS) {
+      runUntil(schedule.nowMillis() + FalseDoubts.LOOK_MILLIS);
+      doubts.look(schedule.nowMillis());
+    }
+    runUntil(TROUBLE_MILLIS);
   }
 
   private void scrubAt(long millis) {

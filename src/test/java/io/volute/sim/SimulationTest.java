@@ -18,7 +18,8 @@ class SimulationTest {
       new Ordeal(
           Boolean.getBoolean("volute.log"),
           Boolean.getBoolean("volute.moving"),
-          Boolean.getBoolean("volute.rot"));
+          Boolean.getBoolean("volute.rot"),
+          Boolean.getBoolean("volute.parting"));
 
   private static final int SEEDS = Integer.getInteger("volute.seeds", 400);
 
@@ -45,6 +46,11 @@ class SimulationTest {
   @Test
   void shouldKeepItsPromisesWhileDisksRot() {
     runEach(SEEDS / 10, seed -> eitherWay(seed).withRot());
+  }
+
+  @Test
+  void shouldKeepItsPromisesWhileTwoAreCutFromEachOtherAlone() {
+    runEach(SEEDS / 20, seed -> eitherWay(seed).withParting());
   }
 
   /** Any number of them: see {@code scripts/simulate}. */

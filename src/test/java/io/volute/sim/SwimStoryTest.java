@@ -2,6 +2,8 @@ package io.volute.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.volute.command.AckLevel;
 import io.volute.command.Answer;
@@ -93,6 +95,28 @@ class SwimStoryTest {
     }
     cluster.pass(5000);
     assertAllAlive();
+  }
+
+  /** Its time to refute goes by while this node is stopped as well. */
+  @Test
+  void shouldNotHoldASuspectForDeadOfWhichItCouldNotHear() {
+    SimCluster two = new SimCluster(2);
+    two.cutOff(List.of("n2"));
+    int waited = 0;
+    while (two.line("n1", "n2").state() == Answer.MemberState.ALIVE) {
+      two.pass(100);
+      waited++;
+      assertTrue(waited < 100, "n2 is not suspected");
+    }
+    two.freeze("n1");
+    two.pass(60_000);
+    two.heal();
+    two.thaw("n1");
+    for (int i = 0; i < 50; i++) {
+      assertNotEquals(Answer.MemberState.DEAD, two.line("n1", "n2").state());
+      two.pass(100);
+    }
+    assertEquals(Answer.MemberState.ALIVE, two.line("n1", "n2").state());
   }
 
   @Test

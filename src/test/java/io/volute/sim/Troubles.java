@@ -17,6 +17,7 @@ final class Troubles {
   private final boolean moving;
 
   private final boolean rotting;
+  private final boolean parting;
   private final Schedule schedule;
   private final Trace trace;
   private final SimDice dice;
@@ -48,17 +49,42 @@ final class Troubles {
     this.oracle = oracle;
     this.moving = ordeal.moving();
     this.rotting = ordeal.rotting();
+    this.parting = ordeal.parting();
     this.disksAreLost = disksAreLost;
   }
 
   void begin() {
+    trouble();
+    if (parting) {
+      part();
+    }
+  }
+
+  /** Two can't reach each other, while all others reach both. */
+  private void part() {
+    schedule.after(
+        dice.between(1000, 6000),
+        "",
+        () -> {
+          if (!over) {
+            SimNode one = any();
+            SimNode other = any();
+            say(one.id() + " and " + other.id() + " part");
+            world.network().cut(one.id(), other.id());
+            world.network().cut(other.id(), one.id());
+            part();
+          }
+        });
+  }
+
+  private void trouble() {
     schedule.after(
         dice.between(100, 4000),
         "",
         () -> {
           if (!over) {
             next();
-            begin();
+            trouble();
           }
         });
   }
