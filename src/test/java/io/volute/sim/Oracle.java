@@ -85,7 +85,7 @@ final class Oracle implements SimDisk.Witness {
 
   private boolean mayBeGivenUp;
 
-  /** Versions that any member has put into its store, each time again. */
+  /** Versions that a member has put into its store though it did not make them, each time again. */
   private long puts;
 
   /**
@@ -133,13 +133,13 @@ final class Oracle implements SimDisk.Witness {
 
   @Override
   public void onPut(Name name, Version version, Value given, VersionSet before, VersionSet after) {
-    puts++;
     Value value = content(given);
     History history = history(name);
     Integer number = history.numbers.get(version.dot());
     if (number == null) {
       onNewVersion(name, version, value, before, history);
     } else {
+      puts++;
       check(
           history.versions.get(number).equals(version) && history.values.get(number).equals(value),
           () -> name + ": the dot " + version.dot() + " is used twice");

@@ -102,6 +102,15 @@ class SimulationTest {
     run(70122, Ordeal.MOVING.withRot());
   }
 
+  /**
+   * 84196: a value that had rotted at the only member was given up when a second one came, and the
+   * tombstone that was made for it taken for one more move.
+   */
+  @Test
+  void shouldKeepItsPromisesForSeedsThatOnceFailedWhileDisksRottedOnTheProductionLog() {
+    run(84196, Ordeal.MOVING.withRot().withLog());
+  }
+
   /** 23391: two owners gave up each other's newest tombstone for ever. */
   @Test
   void shouldKeepItsPromisesForSeedsThatOnceFailedWhileMembersSuffered() {
