@@ -9,6 +9,7 @@ import io.volute.command.AckLevel;
 import io.volute.command.Answer;
 import io.volute.command.Command;
 import io.volute.command.Condition;
+import io.volute.message.Message;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -169,6 +170,32 @@ class LargeValueStoryTest {
 
   private static List<SimCluster.ChunkRequest> asked(SimCluster cluster) {
     return cluster.chunkRequests().stream().filter(each -> each.asks().equals("n3")).toList();
+  }
+
+  /** The key is deleted, and its tombstone reaped, while two owners still fetch its value. */
+  @Test
+  void shouldNotKeepAValueThatWasDeletedAndReapedWhileItWasOnItsWay() {
+    SimCluster cluster = new SimCluster(3);
+    List<String> owners = cluster.owners(KEY, 3);
+    owners.forEach(from -> cluster.slowDown(from, Message.FetchedChunk.class, 2500));
+    written(write(cluster, owners.get(0), content(8, 150_000), AckLevel.ONE));
+    cluster.pass(3000);
+    written(cluster.delete(owners.get(0), KEY, AckLevel.ALL));
+    int fetched = 0;
+    for (int second = 0; second < 300; second++) {
+      cluster.pass(1000);
+      boolean isGone = owners.stream().allMatch(one -> cluster.versions(one, KEY).isEmpty());
+      if (isGone) {
+        fetched = cluster.chunkRequests().size();
+        break;
+      }
+    }
+    assertTrue(fetched > 0, "it is not reaped");
+    cluster.pass(120_000);
+    assertTrue(cluster.chunkRequests().size() > fetched, "the value had come before");
+    for (String owner : owners) {
+      assertEquals(List.of(), cluster.versions(owner, KEY).asList(), owner);
+    }
   }
 
   @Test
