@@ -41,6 +41,9 @@ public final class TreeAnswers {
   /** What a version takes on the wire besides its context, content type and value, at most. */
   private static final int VERSION_BYTES = 160;
 
+  /** Whoever holds keys of others brings them by itself: see {@link StrayPush}. */
+  private static final long NO_STRAYS = 0;
+
   private final Surroundings around;
 
   public TreeAnswers(Surroundings around) {
@@ -94,20 +97,12 @@ public final class TreeAnswers {
 
   private Message groups(KeyTree.Sums sums, Endpoint from, Message.CompareGroups ask) {
     long differing = 0;
-    long strays = 0;
     for (int group = 0; group < Sharing.GROUPS; group++) {
       if (Sharing.groupDigest(around, sums, from.node(), group) != ask.digests().get(group)) {
         differing |= 1L << group;
       }
-      int first = group * Message.GROUP_PARTITIONS;
-      for (int partition = first; partition < first + Message.GROUP_PARTITIONS; partition++) {
-        MirrorRange theirs = Sharing.strays(around, around.self(), from.node(), partition);
-        if (!theirs.isEmpty() && tree().keyCount(partition, theirs) > 0) {
-          strays |= 1L << group;
-        }
-      }
     }
-    return new Message.GroupsCompared(ask.requestId(), differing, strays);
+    return new Message.GroupsCompared(ask.requestId(), differing, NO_STRAYS);
   }
 
   private Message partitions(KeyTree.Sums sums, Message.ComparePartitions ask)

@@ -239,7 +239,8 @@ public sealed interface Message {
   /**
    * Which groups are not the same here, as bits from the lowest on.
    *
-   * @param strays groups in which keys are held here that the asker owns and the answerer does not
+   * @param strays members of earlier versions say in which groups they hold keys that are the
+   *     asker's and not their own; nobody has ever made use of it, and it is 0 now
    */
   record GroupsCompared(long requestId, long differing, long strays) implements CompareReply {}
 
