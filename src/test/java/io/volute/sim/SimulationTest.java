@@ -96,10 +96,14 @@ class SimulationTest {
     }
   }
 
-  /** 70122: a large value that had been deleted and reaped while it was on its way came back. */
+  /**
+   * 70122: a large value that had been deleted and reaped while it was on its way came back. 85048:
+   * a member that was removed and joined again was restored from a backup in between.
+   */
   @Test
   void shouldKeepItsPromisesForSeedsThatOnceFailedWhileDisksRotted() {
     run(70122, Ordeal.MOVING.withRot());
+    run(85048, Ordeal.MOVING.withRot());
   }
 
   /**

@@ -2,8 +2,10 @@ package io.volute.sim;
 
 import io.volute.command.Answer;
 import io.volute.command.Command;
+import io.volute.identity.HostPort;
 import io.volute.settings.Duty;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +14,9 @@ import java.util.Set;
 final class Troubles {
   private static final int MOST_NODES = 8;
   private static final int MOST_FLAPS = 12;
+
+  /** So soon in peace somebody looks whether a node that was restored is taken for a member. */
+  private static final long LOOK_AFTER_MILLIS = 2000;
 
   /** Whether members come and go besides, or only suffer. */
   private final boolean moving;
@@ -27,6 +32,9 @@ final class Troubles {
 
   /** Nodes that have left, or were told to: nothing may rely on what is theirs. */
   private final Set<SimNode> leavers = new HashSet<>();
+
+  /** Nodes that a backup was put back in. */
+  private final Set<SimNode> restored = new LinkedHashSet<>();
 
   private boolean over;
 
@@ -193,6 +201,7 @@ final class Troubles {
       crash(node, SimDisk.Crash.WIPE);
       say(node.id() + " is restored from a backup");
       node.restoreBackup(backup);
+      restored.add(node);
     }
   }
 
@@ -298,5 +307,35 @@ final class Troubles {
       }
       restart(node);
     }
+    for (SimNode node : restored) {
+      schedule.after(LOOK_AFTER_MILLIS, "", () -> lookAfter(node));
+    }
+  }
+
+  /**
+   * A backup may be of a time when the node had been removed, though it has joined again since. It
+   * goes on as removed, and the others miss it: an operator has to say which it is.
+   */
+  private void lookAfter(SimNode node) {
+    boolean isMissed =
+        world.up().stream()
+            .filter(other -> other != node && isRunning(other))
+            .anyMatch(other -> isListed(other, node));
+    if (node.isUp() && !isRunning(node) && !leavers.contains(node) && isMissed) {
+      say(node.id() + " is told to join again");
+      List<HostPort> anchor = List.of(world.entry(world.nodes().get(0).id()).address());
+      node.command(new Command.Join(anchor, Optional.empty()), answer -> {});
+    }
+  }
+
+  private static boolean isRunning(SimNode node) {
+    Answer.Status status = (Answer.Status) node.describe(new Command.DescribeStatus());
+    return status.phase() == Answer.Phase.RUNNING;
+  }
+
+  private static boolean isListed(SimNode by, SimNode node) {
+    Answer.Membership seen = (Answer.Membership) by.describe(new Command.DescribeMembership());
+    return seen.members().stream()
+        .anyMatch(line -> line.node().equals(node.id()) && line.state() != Answer.MemberState.LEFT);
   }
 }
