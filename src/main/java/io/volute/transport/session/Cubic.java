@@ -19,9 +19,6 @@ final class Cubic {
   private static final double RENO_ALPHA = 3 * (1 - BETA) / (1 + BETA);
   private static final double MOST_GROWTH = 1.5;
 
-  /** So many times what was ours before is as far as it goes at once: others may be as we are. */
-  private static final double CONTENDING_MOST = 4;
-
   /** Into a queue that others have filled already, so much of slow start's pace. */
   private static final double CONTENDING_GROWTH = 0.5;
 
@@ -160,7 +157,7 @@ final class Cubic {
       case CONTEND -> {
         setAfterYield(Math.max(window, windowBeforeYield));
         // Slow start had ended too early, or yields have taken what was ours: up to the next loss.
-        threshold = CONTENDING_MOST * window;
+        threshold = Double.MAX_VALUE;
       }
       case RESUME -> setAfterYield(Math.max(window, windowBeforeYield));
       case GO_ON -> {}
