@@ -108,11 +108,13 @@ class SimulationTest {
 
   /**
    * 84196: a value that had rotted at the only member was given up when a second one came, and the
-   * tombstone that was made for it taken for one more move.
+   * tombstone that was made for it taken for one more move. 86465: so was a value that had rotted
+   * where it was, and was put there again.
    */
   @Test
   void shouldKeepItsPromisesForSeedsThatOnceFailedWhileDisksRottedOnTheProductionLog() {
     run(84196, Ordeal.MOVING.withRot().withLog());
+    run(86465, Ordeal.MOVING.withRot().withLog());
   }
 
   /** 23391: two owners gave up each other's newest tombstone for ever. */
