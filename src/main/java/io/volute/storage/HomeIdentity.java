@@ -54,6 +54,11 @@ public record HomeIdentity(Actor actor, Proof proof) {
     RESTARTED_UNCLEAN(false),
     /** The log is damaged by more than a crash of the process can do. */
     DAMAGED(false),
+    /**
+     * The end of the log was cut off. Where only the process ended, that is a write that was not
+     * yet done, or one that was, and rotted; nothing tells them apart.
+     */
+    TAIL_CUT(false),
     /** It was stopped in order and is unchanged. */
     CLEAN_STOP(true),
     /**
@@ -111,7 +116,10 @@ public record HomeIdentity(Actor actor, Proof proof) {
     if (!same(kept.get().bootId(), found.bootId())) {
       return Proof.RESTARTED_UNCLEAN;
     }
-    return store.damaged() ? Proof.DAMAGED : Proof.SAME_BOOT;
+    if (store.damaged()) {
+      return Proof.DAMAGED;
+    }
+    return store.tailCut() ? Proof.TAIL_CUT : Proof.SAME_BOOT;
   }
 
   private static boolean same(String kept, String found) {

@@ -75,8 +75,12 @@ final class StoreFiles {
             : Optional.empty();
     this.catalog = kept.isPresent() ? kept.get() : rebuild();
     damagedSegments.found(recovery.reports());
-    boolean damaged = recovery.reports().stream().anyMatch(StoreReport::isDamage);
-    this.evidence = new StoreEvidence(existed, unchanged && !damaged, damaged);
+    boolean tailCut =
+        recovery.reports().stream().anyMatch(r -> r.what() == StoreReport.What.TORN_TAIL_CUT);
+    // No crash came behind an orderly stop, so nothing can have been cut short.
+    boolean damaged =
+        (unchanged && tailCut) || recovery.reports().stream().anyMatch(StoreReport::isDamage);
+    this.evidence = new StoreEvidence(existed, unchanged && !damaged, damaged, tailCut);
   }
 
   /** Opens the directory of a daemon, and keeps others out of it. */

@@ -184,6 +184,11 @@ final class LogDisk implements SimDisk {
   }
 
   @Override
+  public boolean isTailCut() {
+    return durable.evidence().tailCut();
+  }
+
+  @Override
   public SimDisk after(Crash crash, SimDice dice) {
     SimulatedDisk left = disk;
     switch (crash) {

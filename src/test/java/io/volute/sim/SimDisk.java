@@ -74,6 +74,11 @@ interface SimDisk {
   /** Whether opening the store has found more than a crash can do. */
   boolean isFoundDamaged();
 
+  /** Whether opening it has cut off what may be a write that a crash ended. */
+  default boolean isTailCut() {
+    return false;
+  }
+
   /** The disk after a crash, with its store opened again. */
   SimDisk after(Crash crash, SimDice dice);
 

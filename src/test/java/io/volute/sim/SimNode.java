@@ -218,7 +218,7 @@ final class SimNode {
       DiskCare.doubt(disk.store());
     }
     boolean isProven = crash == SimDisk.Crash.KILL || crash == SimDisk.Crash.ROT;
-    if (!isProven || isDamaged) {
+    if (!isProven || isDamaged || disk.isTailCut()) {
       // The store can't be proven to be the one that was left: a new life begins.
       newIncarnation();
     }

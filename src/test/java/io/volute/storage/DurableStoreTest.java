@@ -70,7 +70,7 @@ class DurableStoreTest extends StoreContract {
     assertEquals(2, store.list(new byte[0], Optional.empty(), 9).size());
     assertArrayEquals(new byte[] {1, 2}, store.note("note").orElseThrow());
     assertTrue(store.note("gone").isEmpty());
-    assertEquals(new StoreEvidence(true, true, false), again.evidence());
+    assertEquals(new StoreEvidence(true, true, false, false), again.evidence());
     assertEquals(List.of(), again.reports());
   }
 

@@ -28,10 +28,11 @@ class HomeIdentityTest {
   private static final NodeId UID = new NodeId("n1");
   private static final Optional<Kept> KEPT = Optional.of(new Kept(UID, 7, "boot", "f", "s"));
   private static final Found SAME = new Found("boot", "f", "s");
-  private static final StoreEvidence CLEAN = new StoreEvidence(true, true, false);
-  private static final StoreEvidence KILLED = new StoreEvidence(true, false, false);
-  private static final StoreEvidence DAMAGED = new StoreEvidence(true, false, true);
-  private static final StoreEvidence NEW = new StoreEvidence(false, false, false);
+  private static final StoreEvidence CLEAN = new StoreEvidence(true, true, false, false);
+  private static final StoreEvidence KILLED = new StoreEvidence(true, false, false, false);
+  private static final StoreEvidence CUT = new StoreEvidence(true, false, false, true);
+  private static final StoreEvidence DAMAGED = new StoreEvidence(true, false, true, false);
+  private static final StoreEvidence NEW = new StoreEvidence(false, false, false, false);
 
   @TempDir Path directory;
 
@@ -55,6 +56,7 @@ class HomeIdentityTest {
     assertEquals(
         Proof.RESTARTED_UNCLEAN, HomeIdentity.judge(KEPT, new Found("other", "f", "s"), KILLED));
     assertEquals(Proof.DAMAGED, HomeIdentity.judge(KEPT, SAME, DAMAGED));
+    assertEquals(Proof.TAIL_CUT, HomeIdentity.judge(KEPT, SAME, CUT));
     Optional<Kept> blind = Optional.of(new Kept(UID, 7, "unknown", "unknown", "unknown"));
     Found unknown = new Found("unknown", "unknown", "unknown");
     assertEquals(Proof.COPIED, HomeIdentity.judge(blind, unknown, CLEAN));
@@ -129,6 +131,25 @@ class HomeIdentityTest {
     assertEquals(new HomeIdentity(first.actor(), Proof.CLEAN_STOP), live(home, false));
     assertEquals(new HomeIdentity(first.actor(), Proof.SAME_BOOT), live(home, true));
     assertEquals(Optional.of(UID), HomeIdentity.uidOf(home));
+  }
+
+  /** Its start can't tell a write that a kill ended from one that was synced, and has rotted. */
+  @Test
+  void shouldTakeANewIncarnationWhenTheLastRecordCanNotBeRead() throws Exception {
+    for (boolean inOrder : new boolean[] {false, true}) {
+      Path home = Files.createDirectory(directory.resolve("home " + inOrder));
+      HomeIdentity first = live(home, inOrder);
+      Path log = home.resolve("store/log/00000001.log");
+      byte[] content = Files.readAllBytes(log);
+      content[content.length - 1] ^= 1;
+      Files.write(log, content);
+      // Behind an orderly stop nothing of the log is read while this is here.
+      Files.delete(home.resolve("store/CHECKPOINT"));
+      HomeIdentity second = live(home, true);
+      assertEquals(inOrder ? Proof.DAMAGED : Proof.TAIL_CUT, second.proof());
+      assertTrue(second.actor().incarnation() > first.actor().incarnation());
+      assertEquals(new HomeIdentity(second.actor(), Proof.CLEAN_STOP), live(home, true));
+    }
   }
 
   @Test

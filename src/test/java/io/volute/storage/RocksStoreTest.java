@@ -108,7 +108,7 @@ class RocksStoreTest extends StoreContract {
       assertEquals(40_010, store.valueBytes());
       assertArrayEquals(new byte[] {1, 2}, store.note("note").orElseThrow());
       assertTrue(store.note("gone").isEmpty());
-      assertEquals(new StoreEvidence(true, inOrder, false), again.evidence());
+      assertEquals(new StoreEvidence(true, inOrder, false, false), again.evidence());
     }
   }
 

@@ -122,7 +122,7 @@ class StoreCrashTest {
       workload.run(store, at);
       DurableStore again = open(disk, new RecordingListener());
       workload.verify(again, workload.lastSequence());
-      assertEquals(new StoreEvidence(true, false, false), again.evidence());
+      assertEquals(new StoreEvidence(true, false, false, false), again.evidence());
       assertEquals(List.of(), again.reports());
     }
   }
@@ -145,7 +145,7 @@ class StoreCrashTest {
                 StoreReport.What.TORN_TAIL_CUT, "log/00000001.log", end, content.length - 1 - end)),
         again.reports());
     assertEquals(end, disk.content("log/00000001.log").length);
-    assertFalse(again.evidence().damaged());
+    assertEquals(new StoreEvidence(true, false, false, true), again.evidence());
     assertTrue(again.versions(Name.of("torn")).isEmpty());
     assertEquals(Optional.of(TestVersions.valueOf(kept)), again.value(Name.of("kept"), kept.dot()));
   }
