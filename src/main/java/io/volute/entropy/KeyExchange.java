@@ -9,6 +9,7 @@ import io.volute.identity.Role;
 import io.volute.message.Message;
 import io.volute.message.Message.FetchedVersion;
 import io.volute.port.StoreException;
+import io.volute.record.MirrorRange;
 import io.volute.record.Mirrors;
 import io.volute.record.Name;
 import io.volute.record.Value;
@@ -24,6 +25,11 @@ import java.util.function.LongFunction;
 /**
  * Makes one key the same here and at a peer: learns which versions the peer has, sends it those
  * that it lacks, and fetches those that are lacking here.
+ *
+ * <p>A version may give a key fewer mirrors. A member that was away then still holds what it
+ * replaces, as one of its owners, while others that owned it have given it up; without care they
+ * would take it from each other for ever, one after the other. So where one side holds nothing, the
+ * first owner, who owns a key whatever its mirror count, is asked who else does.
  */
 public final class KeyExchange {
   /** How it went, from the best to the worst. */
@@ -78,6 +84,12 @@ public final class KeyExchange {
     private final List<Long> questions = new ArrayList<>();
     private Timers.Timer deadline;
     private VersionSet peers = VersionSet.EMPTY;
+
+    /** What the first owner has, where it was asked. */
+    private Optional<VersionSet> firsts = Optional.empty();
+
+    private Optional<FirstOwner> firstOwner = Optional.empty();
+
     private int missing;
 
     /** Versions here that the peer refuses, since they are of the past. */
@@ -107,29 +119,52 @@ public final class KeyExchange {
         return false;
       }
       Optional<List<FetchedVersion>> theirs = parts.add(part);
-      theirs.ifPresent(this::compare);
+      theirs.ifPresent(this::onTheirs);
       return theirs.isPresent();
+    }
+
+    private void onTheirs(List<FetchedVersion> theirs) {
+      for (FetchedVersion one : theirs) {
+        peers = peers.with(one.version());
+      }
+      boolean oneHasNone = peers.isEmpty() != around.store().versions(name).isEmpty();
+      Optional<NodeId> first =
+          oneHasNone
+              ? FirstOwner.elsewhere(around, name).filter(node -> !node.equals(peer))
+              : Optional.empty();
+      if (first.isEmpty()) {
+        compare(theirs);
+        return;
+      }
+      firstOwner =
+          Optional.of(
+              FirstOwner.ask(
+                  around,
+                  first.get(),
+                  name,
+                  versions -> {
+                    firsts = versions;
+                    compare(theirs);
+                  }));
     }
 
     private void compare(List<FetchedVersion> theirs) {
       VersionSet mine = around.store().versions(name);
-      for (FetchedVersion one : theirs) {
-        peers = peers.with(one.version());
-      }
       // One more than are missing, so that what is done at once can't end it early.
       missing = 1;
       for (Version version : mine) {
-        if (!peers.knows(version.dot())) {
+        if (!peers.knows(version.dot()) && isForPeer(mine)) {
           send(version);
         }
       }
-      boolean owned = isOwnedHere(mine.merge(peers));
+      boolean owned = isOwnedHere(mine);
       List<Dot> obsolete = new ArrayList<>();
       for (FetchedVersion one : theirs) {
         Version version = one.version();
-        // Who holds a key that is not its own must at least hear that it is over.
+        // Who holds a key that is not its own must at least hear that it is over, or has fewer
+        // owners: only they are asked before its copy goes.
         boolean mayBeOver = version.isTombstone() || version.expiresAtMillis() != Version.NEVER;
-        boolean wanted = owned || (mayBeOver && isStray(mine));
+        boolean wanted = owned || (isStray(mine) && (mayBeOver || hasFewerOwners(mine)));
         if (wanted && !mine.knows(version.dot())) {
           if (around.obsolescence().isObsolete(name, version)) {
             obsolete.add(version.dot());
@@ -174,11 +209,32 @@ public final class KeyExchange {
                   }));
     }
 
-    private boolean isOwnedHere(VersionSet merged) {
-      Mirrors mirrors = merged.mirrors().orElse(around.defaultMirrors());
+    private boolean isOwnedHere(VersionSet mine) {
       // A follower may hold what the owners have given up meanwhile.
-      return around.roleOf(peer) != Role.FOLLOWER
-          && around.placement().isOwner(around.self(), name, mirrors);
+      return around.roleOf(peer) != Role.FOLLOWER && isOwner(around.self(), together(mine));
+    }
+
+    private boolean hasFewerOwners(VersionSet mine) {
+      return widthOf(mine.merge(peers)) < widthOf(mine);
+    }
+
+    private int widthOf(VersionSet versions) {
+      return MirrorRange.widthOf(versions.mirrors().orElse(around.defaultMirrors()));
+    }
+
+    private boolean isForPeer(VersionSet mine) {
+      return firsts.isEmpty()
+          || around.roleOf(peer) == Role.FOLLOWER
+          || isOwner(peer, together(mine));
+    }
+
+    private VersionSet together(VersionSet mine) {
+      return mine.merge(peers).merge(firsts.orElse(VersionSet.EMPTY));
+    }
+
+    private boolean isOwner(NodeId node, VersionSet versions) {
+      Mirrors mirrors = versions.mirrors().orElse(around.defaultMirrors());
+      return around.placement().isOwner(node, name, mirrors);
     }
 
     private void send(Version version) {
@@ -277,7 +333,7 @@ public final class KeyExchange {
       VersionSet mine = around.store().versions(name);
       for (Version version : peers) {
         if (!mine.knows(version.dot())) {
-          return !isOwnedHere(mine.merge(peers));
+          return !isOwnedHere(mine) && !(isStray(mine) && hasFewerOwners(mine));
         }
       }
       return true;
@@ -290,6 +346,7 @@ public final class KeyExchange {
       over = true;
       deadline.cancel();
       questions.forEach(around.questions()::forget);
+      firstOwner.ifPresent(FirstOwner::giveUp);
       whenOver.accept(outcome);
     }
   }

@@ -111,13 +111,15 @@ class SimulationTest {
    * tombstone that was made for it taken for one more move. 86465: so was a value that had rotted
    * where it was, and was put there again. 87269: a bit flipped in the last record of a log, which
    * was taken for one that a crash had cut short, and the member wrote over the version it had
-   * lost.
+   * lost. 87279: former owners of a key that had got fewer mirrors took an old version from each
+   * other.
    */
   @Test
   void shouldKeepItsPromisesForSeedsThatOnceFailedWhileDisksRottedOnTheProductionLog() {
     run(84196, Ordeal.MOVING.withRot().withLog());
     run(86465, Ordeal.MOVING.withRot().withLog());
     run(87269, Ordeal.MOVING.withRot().withLog());
+    run(87279, Ordeal.MOVING.withRot().withLog());
   }
 
   /** 23391: two owners gave up each other's newest tombstone for ever. */
