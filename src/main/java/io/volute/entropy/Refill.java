@@ -42,7 +42,7 @@ final class Refill {
       leastMillis = Math.min(leastMillis, tookMillis);
     }
 
-    /** Before the next page of the same partition. */
+    /** Before the next page, of this partition or another one. */
     long pauseMillis() {
       return Math.min(lastMillis - leastMillis, LONGEST_PAUSE_MILLIS);
     }
@@ -111,11 +111,9 @@ final class Refill {
     for (RangeKey key : page.keys()) {
       kept &= keep(key);
     }
-    if (kept && page.next().isPresent()) {
-      questions.after(pace.pauseMillis(), () -> ask(page.next()));
-    } else {
-      oneLess();
-    }
+    // Behind the last page as well: until then the next partition waits for its place.
+    boolean goesOn = kept && page.next().isPresent();
+    questions.after(pace.pauseMillis(), goesOn ? () -> ask(page.next()) : this::oneLess);
   }
 
   /** Returns whether the store goes on taking keys. */

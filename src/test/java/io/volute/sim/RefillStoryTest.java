@@ -80,6 +80,26 @@ class RefillStoryTest {
     assertTrue(pages >= 8 && pages <= 11, () -> pages + " pages of 400 ms in 8 s");
   }
 
+  /** Of few keys: each partition is a page, and two are taken over at a time. */
+  @Test
+  void shouldLeaveRoomBetweenPartitionsThatTakeLongerThanTheFirst() {
+    SimCluster cluster = new SimCluster(2);
+    for (int partition = 0; partition < 60; partition++) {
+      namesOfPartition(partition, 40)
+          .forEach(name -> cluster.write("n1", name, "value", AckLevel.ALL));
+    }
+    cluster.pass(10_000);
+    cluster.wipe("n2");
+    cluster.restart("n2");
+    passUntilPages(cluster, 2);
+    cluster.slowDown("n1", Message.FetchedRange.class, 400);
+    cluster.pass(1000);
+    long before = cluster.messages("FetchedRange");
+    cluster.pass(8000);
+    long pages = cluster.messages("FetchedRange") - before;
+    assertTrue(pages >= 16 && pages <= 22, () -> pages + " pages of 400 ms in 8 s");
+  }
+
   /** Pages take longer than most answers; one that is asked for again is sent again. */
   @Test
   void shouldAskOnceForAPageThatTakesNoLongerThanTheOneBefore() {
