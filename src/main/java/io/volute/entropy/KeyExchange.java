@@ -129,7 +129,7 @@ public final class KeyExchange {
       }
       boolean oneHasNone = peers.isEmpty() != around.store().versions(name).isEmpty();
       Optional<NodeId> first =
-          oneHasNone
+          oneHasNone && areMembers()
               ? FirstOwner.elsewhere(around, name).filter(node -> !node.equals(peer))
               : Optional.empty();
       if (first.isEmpty()) {
@@ -180,7 +180,11 @@ public final class KeyExchange {
     }
 
     private boolean isStray(VersionSet mine) {
-      return !mine.isEmpty() && around.isMember() && around.roleOf(peer) == Role.MEMBER;
+      return !mine.isEmpty() && areMembers();
+    }
+
+    private boolean areMembers() {
+      return around.isMember() && around.roleOf(peer) == Role.MEMBER;
     }
 
     /** The peer still has what is deleted for so long that it is forgotten here. */
@@ -223,9 +227,7 @@ public final class KeyExchange {
     }
 
     private boolean isForPeer(VersionSet mine) {
-      return firsts.isEmpty()
-          || around.roleOf(peer) == Role.FOLLOWER
-          || isOwner(peer, together(mine));
+      return firsts.isEmpty() || isOwner(peer, together(mine));
     }
 
     private VersionSet together(VersionSet mine) {
