@@ -110,16 +110,16 @@ public record HomeIdentity(Actor actor, Proof proof) {
         || !same(kept.get().storeKey(), found.storeKey())) {
       return Proof.COPIED;
     }
+    if (store.tailCut() && !store.damaged()) {
+      return Proof.TAIL_CUT;
+    }
     if (store.cleanStop()) {
       return Proof.CLEAN_STOP;
     }
     if (!same(kept.get().bootId(), found.bootId())) {
       return Proof.RESTARTED_UNCLEAN;
     }
-    if (store.damaged()) {
-      return Proof.DAMAGED;
-    }
-    return store.tailCut() ? Proof.TAIL_CUT : Proof.SAME_BOOT;
+    return store.damaged() ? Proof.DAMAGED : Proof.SAME_BOOT;
   }
 
   private static boolean same(String kept, String found) {

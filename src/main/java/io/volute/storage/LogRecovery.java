@@ -21,6 +21,12 @@ final class LogRecovery {
   /** Behind the name of a segment of which nothing can be read. */
   static final String ASIDE_SUFFIX = ".unreadable";
 
+  /**
+   * Is there from before the log's end is cut off until the node has begun another life: that it
+   * was cut can't be told afterwards.
+   */
+  static final String TAIL_CUT = "TAIL-CUT";
+
   private final Disk disk;
   private final NavigableMap<Integer, Segment> segments = new TreeMap<>();
   private final List<StoreReport> reports = new ArrayList<>();
@@ -31,6 +37,8 @@ final class LogRecovery {
   private final List<Integer> unreadable = new ArrayList<>();
 
   private Optional<Location> end = Optional.empty();
+
+  private boolean isMarked;
 
   /** Whether the newest file of the log is one that could be opened. */
   private boolean newestIsReadable = true;
@@ -51,6 +59,7 @@ final class LogRecovery {
    * @throws StoreException when a newer version of the program wrote one
    */
   void openSegments() throws IOException, StoreException {
+    isMarked = disk.exists(TAIL_CUT);
     List<Integer> numbers = new ArrayList<>();
     List<Segment> rebuilt = new ArrayList<>();
     for (String file : disk.list(Segment.DIRECTORY)) {
@@ -84,12 +93,35 @@ final class LogRecovery {
     }
   }
 
+  /** Notes that the log's end is about to be cut off. */
+  private void mark() throws IOException {
+    if (!isMarked) {
+      disk.create(TAIL_CUT).close();
+      disk.syncDirectory("");
+      isMarked = true;
+    }
+  }
+
+  /** Whether the log's end was cut off, now or at a start that got no further. */
+  boolean isTailCut() {
+    return isMarked;
+  }
+
   /**
    * Renames the files in which nothing can be read, so that they are not in the way of the next
-   * start. Not before it is durable that this life of the store began with damage: that can't be
-   * told afterwards.
+   * start, and forgets that the log's end was cut off. Not before it is durable that this life of
+   * the store began so: that can't be told afterwards.
    */
   void setAside() {
+    if (isMarked) {
+      try {
+        disk.delete(TAIL_CUT);
+        isMarked = false;
+      } catch (IOException e) {
+        // With it the next start begins another life, which costs next to nothing.
+        LOG.log(System.Logger.Level.WARNING, "{0} stays: {1}", TAIL_CUT, e.getMessage());
+      }
+    }
     for (int number : unreadable) {
       String name = Segment.fileName(number);
       try {
@@ -116,6 +148,7 @@ final class LogRecovery {
     }
     if (newest && size < Segment.HEADER_BYTES + RecordFormat.FIXED_BYTES) {
       // A crash came between the file's creation and its first record.
+      mark();
       disk.delete(name);
       disk.syncDirectory(Segment.DIRECTORY);
       reports.add(new StoreReport(StoreReport.What.TORN_TAIL_CUT, name, 0, size));
@@ -220,6 +253,7 @@ final class LogRecovery {
       throws IOException {
     StoreReport.What what = StoreReport.What.RECORDS_SKIPPED;
     if (last) {
+      mark();
       segment.file().truncate(outcome.goodEnd());
       what = StoreReport.What.TORN_TAIL_CUT;
     }

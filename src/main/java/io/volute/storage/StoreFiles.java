@@ -75,12 +75,11 @@ final class StoreFiles {
             : Optional.empty();
     this.catalog = kept.isPresent() ? kept.get() : rebuild();
     damagedSegments.found(recovery.reports());
-    boolean tailCut =
-        recovery.reports().stream().anyMatch(r -> r.what() == StoreReport.What.TORN_TAIL_CUT);
     // No crash came behind an orderly stop, so nothing can have been cut short.
     boolean damaged =
-        (unchanged && tailCut) || recovery.reports().stream().anyMatch(StoreReport::isDamage);
-    this.evidence = new StoreEvidence(existed, unchanged && !damaged, damaged, tailCut);
+        recovery.reports().stream().anyMatch(report -> unchanged || report.isDamage());
+    this.evidence =
+        new StoreEvidence(existed, unchanged && !damaged, damaged, recovery.isTailCut());
   }
 
   /** Opens the directory of a daemon, and keeps others out of it. */

@@ -95,17 +95,19 @@ class HomeIdentityTest {
     };
   }
 
+  private static DurableStore open(Path home) throws Exception {
+    return DurableStore.open(
+        home.resolve("store"),
+        StoreSettings.withFsync(FsyncPolicy.NEVER),
+        new RecordingListener(),
+        new SystemClock(),
+        new SeededDice(home.hashCode()));
+  }
+
   /** A life of a member: opens its home, writes, and stops in order or is left as it is. */
   private static HomeIdentity live(Path home, boolean stopInOrder) throws Exception {
     Path storeDirectory = home.resolve("store");
-    StoreSettings settings = StoreSettings.withFsync(FsyncPolicy.NEVER);
-    DurableStore store =
-        DurableStore.open(
-            storeDirectory,
-            settings,
-            new RecordingListener(),
-            new SystemClock(),
-            new SeededDice(home.hashCode()));
+    DurableStore store = open(home);
     HomeIdentity identity =
         HomeIdentity.take(
             home,
@@ -114,6 +116,7 @@ class HomeIdentityTest {
             store.evidence(),
             new SystemClock(),
             new SeededDice(System.nanoTime()));
+    store.runCompletions();
     store.putNote("lease", new byte[8]);
     store.flush();
     store.close();
@@ -139,17 +142,38 @@ class HomeIdentityTest {
     for (boolean inOrder : new boolean[] {false, true}) {
       Path home = Files.createDirectory(directory.resolve("home " + inOrder));
       HomeIdentity first = live(home, inOrder);
-      Path log = home.resolve("store/log/00000001.log");
-      byte[] content = Files.readAllBytes(log);
-      content[content.length - 1] ^= 1;
-      Files.write(log, content);
-      // Behind an orderly stop nothing of the log is read while this is here.
-      Files.delete(home.resolve("store/CHECKPOINT"));
+      flipLastBit(home.resolve("store/log/00000001.log"));
+      forgetCheckpoint(home);
       HomeIdentity second = live(home, true);
       assertEquals(inOrder ? Proof.DAMAGED : Proof.TAIL_CUT, second.proof());
       assertTrue(second.actor().incarnation() > first.actor().incarnation());
       assertEquals(new HomeIdentity(second.actor(), Proof.CLEAN_STOP), live(home, true));
     }
+  }
+
+  /** With it what lies before it in the log is not read. */
+  private static void forgetCheckpoint(Path home) throws IOException {
+    Files.delete(home.resolve("store/CHECKPOINT"));
+  }
+
+  private static void flipLastBit(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    content[content.length - 1] ^= 1;
+    Files.write(file, content);
+  }
+
+  /** The end is cut off by then, so the next start reads a log that is whole. */
+  @Test
+  void shouldTakeANewIncarnationWhenTheStartThatCutTheLogWentNoFurther() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    HomeIdentity first = live(home, false);
+    flipLastBit(home.resolve("store/log/00000001.log"));
+    forgetCheckpoint(home);
+    open(home).close();
+    HomeIdentity second = live(home, true);
+    assertEquals(Proof.TAIL_CUT, second.proof());
+    assertTrue(second.actor().incarnation() > first.actor().incarnation());
+    assertEquals(new HomeIdentity(second.actor(), Proof.CLEAN_STOP), live(home, true));
   }
 
   @Test
