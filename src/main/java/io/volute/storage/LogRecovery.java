@@ -21,13 +21,8 @@ final class LogRecovery {
   /** Behind the name of a segment of which nothing can be read. */
   static final String ASIDE_SUFFIX = ".unreadable";
 
-  /**
-   * Is there from before the log's end is cut off until the node has begun another life: that it
-   * was cut can't be told afterwards.
-   */
-  static final String TAIL_CUT = "TAIL-CUT";
-
   private final Disk disk;
+  private final CutMark cut;
   private final NavigableMap<Integer, Segment> segments = new TreeMap<>();
   private final List<StoreReport> reports = new ArrayList<>();
   private final int readers;
@@ -38,18 +33,18 @@ final class LogRecovery {
 
   private Optional<Location> end = Optional.empty();
 
-  private boolean isMarked;
-
   /** Whether the newest file of the log is one that could be opened. */
   private boolean newestIsReadable = true;
 
   /**
+   * @param cut is set before the log's end is cut off, and cleared with {@link #setAside}
    * @param readers threads that read segments ahead; 0 to read them on the calling thread
    * @param onPercent is told now and then how much of a long reading is done
    */
-  LogRecovery(Disk disk, int readers, LongConsumer onPercent) {
+  LogRecovery(Disk disk, CutMark cut, int readers, LongConsumer onPercent) {
     this.onPercent = onPercent;
     this.disk = disk;
+    this.cut = cut;
     this.readers = readers;
   }
 
@@ -59,7 +54,6 @@ final class LogRecovery {
    * @throws StoreException when a newer version of the program wrote one
    */
   void openSegments() throws IOException, StoreException {
-    isMarked = disk.exists(TAIL_CUT);
     List<Integer> numbers = new ArrayList<>();
     List<Segment> rebuilt = new ArrayList<>();
     for (String file : disk.list(Segment.DIRECTORY)) {
@@ -93,35 +87,13 @@ final class LogRecovery {
     }
   }
 
-  /** Notes that the log's end is about to be cut off. */
-  private void mark() throws IOException {
-    if (!isMarked) {
-      disk.create(TAIL_CUT).close();
-      disk.syncDirectory("");
-      isMarked = true;
-    }
-  }
-
-  /** Whether the log's end was cut off, now or at a start that got no further. */
-  boolean isTailCut() {
-    return isMarked;
-  }
-
   /**
    * Renames the files in which nothing can be read, so that they are not in the way of the next
    * start, and forgets that the log's end was cut off. Not before it is durable that this life of
    * the store began so: that can't be told afterwards.
    */
   void setAside() {
-    if (isMarked) {
-      try {
-        disk.delete(TAIL_CUT);
-        isMarked = false;
-      } catch (IOException e) {
-        // With it the next start begins another life, which costs next to nothing.
-        LOG.log(System.Logger.Level.WARNING, "{0} stays: {1}", TAIL_CUT, e.getMessage());
-      }
-    }
+    cut.clear();
     for (int number : unreadable) {
       String name = Segment.fileName(number);
       try {
@@ -148,7 +120,6 @@ final class LogRecovery {
     }
     if (newest && size < Segment.HEADER_BYTES + RecordFormat.FIXED_BYTES) {
       // A crash came between the file's creation and its first record.
-      mark();
       disk.delete(name);
       disk.syncDirectory(Segment.DIRECTORY);
       reports.add(new StoreReport(StoreReport.What.TORN_TAIL_CUT, name, 0, size));
@@ -252,12 +223,16 @@ final class LogRecovery {
   private void endBefore(SegmentScanner.Outcome outcome, Segment segment, boolean last)
       throws IOException {
     StoreReport.What what = StoreReport.What.RECORDS_SKIPPED;
+    long bytes = outcome.size() - outcome.goodEnd();
     if (last) {
-      mark();
+      if (bytes >= RecordFormat.FIXED_BYTES
+          && !new SegmentScanner().isCutShort(segment, outcome.goodEnd())) {
+        // It may have been whole, and synced, and have rotted since.
+        cut.set();
+      }
       segment.file().truncate(outcome.goodEnd());
       what = StoreReport.What.TORN_TAIL_CUT;
     }
-    long bytes = outcome.size() - outcome.goodEnd();
     reports.add(new StoreReport(what, segment.toString(), outcome.goodEnd(), bytes));
   }
 

@@ -68,6 +68,7 @@ final class RocksMending {
     try {
       // The node has begun its new life before it took the first turn.
       catalog.forgetLoss();
+      tables.forgetCut();
       if (underWay) {
         refill();
       } else if (catalog.order().isDamaged() && clock.monotonicMillis() >= nextTryMillis) {

@@ -151,7 +151,8 @@ public final class RocksStore implements StoreEngine {
   /** What the files showed of the store's past: whether it is the one that was left. */
   public StoreEvidence evidence() {
     boolean damaged = tables.isEndDamaged() || catalog.hasLost();
-    return new StoreEvidence(catalog.existed(), catalog.cleanStop() && !damaged, damaged, false);
+    return new StoreEvidence(
+        catalog.existed(), catalog.cleanStop() && !damaged, damaged, tables.isEndCut());
   }
 
   @Override

@@ -52,6 +52,9 @@ final class RocksTables implements AutoCloseable {
   /** Read by those who use it on other threads than that which opens it anew. */
   private final ReadWriteLock others = new ReentrantReadWriteLock();
 
+  /** Of the store's directory, which is the one above; empty for what is opened to be salvaged. */
+  private final Optional<CutMark> cut;
+
   /** Changed by the kernel thread only, with the write lock; null when it could not be reopened. */
   private RocksDatabase opened;
 
@@ -61,9 +64,10 @@ final class RocksTables implements AutoCloseable {
   /** What was written: once opened anew it must not hold less. */
   private long leastSequence;
 
-  private RocksTables(Path directory, RocksDatabase opened) {
+  private RocksTables(Path directory, RocksDatabase opened, Optional<CutMark> cut) {
     this.directory = directory;
     this.opened = opened;
+    this.cut = cut;
   }
 
   /**
@@ -73,15 +77,25 @@ final class RocksTables implements AutoCloseable {
    */
   static RocksTables open(Path directory) throws StoreException {
     try {
-      // The end of the last log may be cut short by a crash.
-      return new RocksTables(
-          directory,
-          RocksDatabase.open(
-              directory, WALRecoveryMode.TolerateCorruptedTailRecords, Access.CREATE));
-    } catch (RocksDBException e) {
-      if (!RocksDatabase.isCorruption(e)) {
-        throw RocksDatabase.cantOpen(directory, e);
+      CutMark cut = new CutMark(new RealDisk(directory.getParent()));
+      try {
+        return open(directory, WALRecoveryMode.AbsoluteConsistency, cut);
+      } catch (RocksDBException e) {
+        requireCorruption(directory, e);
       }
+      cut.set();
+      return openWithoutEnd(directory, cut);
+    } catch (IOException e) {
+      throw RocksDatabase.cantOpen(directory, e);
+    }
+  }
+
+  private static RocksTables openWithoutEnd(Path directory, CutMark cut) throws StoreException {
+    try {
+      // The end of the last log may be cut short by a crash.
+      return open(directory, WALRecoveryMode.TolerateCorruptedTailRecords, cut);
+    } catch (RocksDBException e) {
+      requireCorruption(directory, e);
       LOG.log(
           System.Logger.Level.ERROR,
           "{0}: its log is damaged, and is read up to there only: {1}",
@@ -91,11 +105,22 @@ final class RocksTables implements AutoCloseable {
     try {
       // After a loss of power the end may be torn as well: of what was not synced some sectors are
       // there and others not. Whether that was all can't be told, so others have to be asked.
-      return new RocksTables(
-          directory,
-          RocksDatabase.open(directory, WALRecoveryMode.PointInTimeRecovery, Access.CREATE));
+      return open(directory, WALRecoveryMode.PointInTimeRecovery, cut);
     } catch (RocksDBException e) {
       throw RocksDatabase.cantOpen(directory, e);
+    }
+  }
+
+  private static RocksTables open(Path directory, WALRecoveryMode mode, CutMark cut)
+      throws RocksDBException, StoreException {
+    RocksDatabase database = RocksDatabase.open(directory, mode, Access.CREATE);
+    return new RocksTables(directory, database, Optional.of(cut));
+  }
+
+  private static void requireCorruption(Path directory, RocksDBException cause)
+      throws StoreException {
+    if (!RocksDatabase.isCorruption(cause)) {
+      throw RocksDatabase.cantOpen(directory, cause);
     }
   }
 
@@ -150,14 +175,15 @@ final class RocksTables implements AutoCloseable {
   static RocksTables openToSalvage(Path directory) throws StoreException {
     RocksDBException damage;
     try {
-      return new RocksTables(directory, openToRead(directory));
+      return new RocksTables(directory, openToRead(directory), Optional.empty());
     } catch (RocksDBException e) {
       damage = e;
     }
     try {
       return new RocksTables(
           directory,
-          RocksDatabase.open(directory, WALRecoveryMode.PointInTimeRecovery, Access.SALVAGE));
+          RocksDatabase.open(directory, WALRecoveryMode.PointInTimeRecovery, Access.SALVAGE),
+          Optional.empty());
     } catch (RocksDBException e) {
       e.addSuppressed(damage);
       throw RocksDatabase.cantOpen(directory, e);
@@ -197,6 +223,16 @@ final class RocksTables implements AutoCloseable {
   /** Whether the log was read up to a damaged place only, so that what was behind it is lost. */
   boolean isEndDamaged() {
     return opened().endDamaged();
+  }
+
+  /** Whether the log's end was left out at this start, or at one that got no further. */
+  boolean isEndCut() {
+    return cut.filter(CutMark::isSet).isPresent();
+  }
+
+  /** Another life has begun, and that is durable. */
+  void forgetCut() {
+    cut.ifPresent(CutMark::clear);
   }
 
   ColumnFamilyHandle handle(Table table) {

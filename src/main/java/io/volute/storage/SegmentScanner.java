@@ -97,6 +97,17 @@ final class SegmentScanner {
     return window.size();
   }
 
+  /**
+   * Whether a record with a whole head begins at a place that reaches beyond the file's end: its
+   * write was never done.
+   */
+  boolean isCutShort(Segment segment, long at) throws IOException {
+    window.open(segment.file(), segment.file().size());
+    window.show(at, RecordFormat.MAX_HEAD_BYTES);
+    return format.read(window.buffer(), window.indexOf(at), segment.salt(), at)
+        && at + format.length() > window.size();
+  }
+
   private static StoreReport skippedBetween(Segment segment, long from, long to) {
     return new StoreReport(StoreReport.What.RECORDS_SKIPPED, segment.toString(), from, to - from);
   }

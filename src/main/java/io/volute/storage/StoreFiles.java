@@ -56,7 +56,9 @@ final class StoreFiles {
     this.indexes = indexes;
     this.background = background;
     this.lock = lock;
-    this.recovery = new LogRecovery(disk, lock.isPresent() ? READERS : 0, listener::onReading);
+    CutMark cut = new CutMark(disk);
+    int readers = lock.isPresent() ? READERS : 0;
+    this.recovery = new LogRecovery(disk, cut, readers, listener::onReading);
     disk.createDirectory(Segment.DIRECTORY);
     this.room = new DiskRoom(disk, clock);
     // Refuses the format of a newer program before anything is changed.
@@ -78,8 +80,7 @@ final class StoreFiles {
     // No crash came behind an orderly stop, so nothing can have been cut short.
     boolean damaged =
         recovery.reports().stream().anyMatch(report -> unchanged || report.isDamage());
-    this.evidence =
-        new StoreEvidence(existed, unchanged && !damaged, damaged, recovery.isTailCut());
+    this.evidence = new StoreEvidence(existed, unchanged && !damaged, damaged, cut.isSet());
   }
 
   /** Opens the directory of a daemon, and keeps others out of it. */

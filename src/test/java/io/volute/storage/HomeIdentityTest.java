@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +150,22 @@ class HomeIdentityTest {
       assertTrue(second.actor().incarnation() > first.actor().incarnation());
       assertEquals(new HomeIdentity(second.actor(), Proof.CLEAN_STOP), live(home, true));
     }
+  }
+
+  /** Nobody can have heard of a record whose write was never done. */
+  @Test
+  void shouldKeepItsIncarnationWhenAKillLeftARecordOrAFileThatWasBegun() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    final HomeIdentity first = live(home, false);
+    Path log = home.resolve("store/log/00000001.log");
+    byte[] content = Files.readAllBytes(log);
+    for (int cut = 1; cut < 8; cut++) {
+      Files.write(log, Arrays.copyOf(content, content.length - cut));
+      forgetCheckpoint(home);
+      assertEquals(new HomeIdentity(first.actor(), Proof.SAME_BOOT), live(home, false), "" + cut);
+    }
+    Files.createFile(home.resolve("store/log/00000002.log"));
+    assertEquals(new HomeIdentity(first.actor(), Proof.SAME_BOOT), live(home, false));
   }
 
   /** With it what lies before it in the log is not read. */

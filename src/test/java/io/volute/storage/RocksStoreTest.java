@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksStoreTest extends StoreContract {
+  /** Of the high byte of the length in a record's head: the checksum is before it. */
+  private static final int LENGTH_OFFSET = 5;
+
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 
   @TempDir Path directory;
@@ -259,6 +262,35 @@ class RocksStoreTest extends StoreContract {
       assertTrue(!again.evidence().damaged() || torn, "cut short is not damaged");
       again.close();
     }
+  }
+
+  /** With a bit of its length flipped the last record is one that a crash cut short. */
+  @Test
+  void shouldTellThatItsLogEndedInARecordThatWasNotWhole() throws Exception {
+    TestVersions.overwrite(store, "key 1", 1, 100);
+    Path log = newestLog();
+    final int end = (int) Files.size(log);
+    TestVersions.overwrite(store, "key 2", 2, 100);
+    byte[] left = Files.readAllBytes(log);
+    assertTrue(left.length > end, "it is written when it is put");
+    left[end + LENGTH_OFFSET] ^= 64;
+    Path place = directory.resolve("left");
+    copy(current(), place);
+    Files.write(place.resolve(RocksTables.DIRECTORY).resolve(log.getFileName()), left);
+    for (boolean hasBegunALife : new boolean[] {false, true}) {
+      RocksStore again = open(place, new RecordingListener());
+      assertEquals(1, again.versions(Name.of("key 1")).size());
+      assertTrue(again.versions(Name.of("key 2")).isEmpty());
+      assertTrue(again.evidence().tailCut(), "of which others may have heard");
+      assertFalse(again.evidence().damaged());
+      if (hasBegunALife) {
+        again.runCompletions();
+      }
+      again.close();
+    }
+    RocksStore again = open(place, new RecordingListener());
+    assertFalse(again.evidence().tailCut());
+    again.close();
   }
 
   private Path newestLog() throws IOException {

@@ -145,7 +145,7 @@ class StoreCrashTest {
                 StoreReport.What.TORN_TAIL_CUT, "log/00000001.log", end, content.length - 1 - end)),
         again.reports());
     assertEquals(end, disk.content("log/00000001.log").length);
-    assertEquals(new StoreEvidence(true, false, false, true), again.evidence());
+    assertEquals(new StoreEvidence(true, false, false, false), again.evidence());
     assertTrue(again.versions(Name.of("torn")).isEmpty());
     assertEquals(Optional.of(TestVersions.valueOf(kept)), again.value(Name.of("kept"), kept.dot()));
   }
