@@ -136,19 +136,28 @@ public final class KeyExchange {
         compare(theirs);
         return;
       }
+      NodeId owner = first.get();
       firstOwner =
           Optional.of(
-              FirstOwner.ask(
-                  around,
-                  first.get(),
-                  name,
-                  versions -> {
-                    firsts = versions;
-                    compare(theirs);
-                  }));
+              FirstOwner.ask(around, owner, name, versions -> onFirsts(owner, versions, theirs)));
+    }
+
+    private void onFirsts(
+        NodeId first, Optional<VersionSet> versions, List<FetchedVersion> theirs) {
+      firsts = versions;
+      VersionSet mine = around.store().versions(name);
+      if (isStray(mine) && hasFewerOwners(mine)) {
+        // What is here is of the past: it is for nobody before this node has the newer one.
+        new One(first, name, outcome -> compare(theirs)).start();
+      } else {
+        compare(theirs);
+      }
     }
 
     private void compare(List<FetchedVersion> theirs) {
+      if (over) {
+        return;
+      }
       VersionSet mine = around.store().versions(name);
       // One more than are missing, so that what is done at once can't end it early.
       missing = 1;
@@ -219,7 +228,7 @@ public final class KeyExchange {
     }
 
     private boolean hasFewerOwners(VersionSet mine) {
-      return widthOf(mine.merge(peers)) < widthOf(mine);
+      return widthOf(together(mine)) < widthOf(mine);
     }
 
     private int widthOf(VersionSet versions) {

@@ -16,7 +16,6 @@ import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,7 +30,7 @@ class FormerOwnersStoryTest {
   private static final long SYNC_MILLIS = 30_000;
   private static final long STEP_MILLIS = 100;
 
-  private final SimCluster cluster = new SimCluster(4);
+  private final SimCluster cluster = new SimCluster(6);
   private final List<String> order = cluster.preference(KEY);
 
   private void write(String value, int mirrors, AckLevel level) {
@@ -49,8 +48,7 @@ class FormerOwnersStoryTest {
   }
 
   /** All have given the key up but its one owner; then the last of four has the old one again. */
-  @BeforeEach
-  void restoreTheOldVersionAtOne() throws Exception {
+  private void restoreTheOldVersionAtOne() throws Exception {
     write("four", 4, AckLevel.ALL);
     Store store = cluster.store(order.get(3));
     VersionSet old = store.versions(NAME);
@@ -84,15 +82,39 @@ class FormerOwnersStoryTest {
   }
 
   @Test
-  void shouldNotFetchAnOldVersionFromOneWhoHoldsItAsAnOwner() {
+  void shouldNotFetchAnOldVersionFromOneWhoHoldsItAsAnOwner() throws Exception {
+    restoreTheOldVersionAtOne();
     letCompare(order.subList(1, 3));
     checkThatNobodyTakesIt();
   }
 
   @Test
-  void shouldBringNobodyAnOldVersionAndLearnThatItIsNoOwner() {
+  void shouldBringNobodyAnOldVersionAndLearnThatItIsNoOwner() throws Exception {
+    restoreTheOldVersionAtOne();
     letCompare(order.subList(3, 4));
     checkThatNobodyTakesIt();
     assertEquals(List.of(), cluster.held(order.get(3), KEY));
+  }
+
+  /**
+   * The owners knew all of what it holds in their stead, before they went on; so it has no reason
+   * to bring it to them, and the former owners never confirm it. Found by seed 87458.
+   */
+  @Test
+  void shouldGiveUpWhatItHoldsInTheSteadOfFormerOwners() throws Exception {
+    write("four", 4, AckLevel.ALL);
+    Store owners = cluster.store(order.get(0));
+    VersionSet old = owners.versions(NAME);
+    Version version = old.asList().get(0);
+    Value value = owners.value(NAME, version.dot()).orElseThrow();
+    // While one of them is away the copy can't go.
+    cluster.kill(order.get(3));
+    cluster.store(order.get(5)).put(NAME, version, value, old);
+    cluster.pass(SETTLED_MILLIS);
+    assertEquals(List.of("four"), cluster.held(order.get(5), KEY));
+    write("one", 1, AckLevel.ONE);
+    cluster.pass(SETTLED_MILLIS);
+    assertEquals(List.of(), cluster.held(order.get(5), KEY));
+    assertEquals(List.of("one"), cluster.held(order.get(0), KEY));
   }
 }
