@@ -33,14 +33,14 @@ final class CutMark {
     }
   }
 
-  /** Another life has begun, and that is durable. */
+  /** Another life has begun, and that is durable. Tried once in a life. */
   void clear() {
     if (!isSet) {
       return;
     }
+    isSet = false;
     try {
       disk.delete(FILE);
-      isSet = false;
     } catch (IOException e) {
       // With it the next start begins another life, which costs next to nothing.
       LOG.log(System.Logger.Level.WARNING, "{0} stays: {1}", FILE, e.getMessage());

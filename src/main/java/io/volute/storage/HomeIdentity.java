@@ -54,10 +54,7 @@ public record HomeIdentity(Actor actor, Proof proof) {
     RESTARTED_UNCLEAN(false),
     /** The log is damaged by more than a crash of the process can do. */
     DAMAGED(false),
-    /**
-     * The end of the log was cut off. Where only the process ended, that is a write that was not
-     * yet done, or one that was, and rotted; nothing tells them apart.
-     */
+    /** The end of the log was cut off, and may have been a whole record that has rotted. */
     TAIL_CUT(false),
     /** It was stopped in order and is unchanged. */
     CLEAN_STOP(true),
