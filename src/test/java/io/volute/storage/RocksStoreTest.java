@@ -14,7 +14,9 @@ import io.volute.record.Value;
 import io.volute.record.Version;
 import io.volute.record.VersionSet;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,6 +34,7 @@ class RocksStoreTest extends StoreContract {
   private static final int LENGTH_OFFSET = 5;
 
   private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final int MOST_COPIES = 100;
 
   @TempDir Path directory;
   private int moves;
@@ -64,9 +67,22 @@ class RocksStoreTest extends StoreContract {
     return open(current(), new RecordingListener());
   }
 
+  /** As at one moment: a copy during which files have come or gone is made anew. */
   private static void copy(Path left, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(left)) {
-      for (Path file : files.toList()) {
+    for (int attempt = 1; !copyOnce(left, to); attempt++) {
+      assertTrue(attempt < MOST_COPIES, "files come and go all the time");
+      try (Stream<Path> files = Files.walk(to)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static boolean copyOnce(Path left, Path to) throws IOException {
+    try {
+      List<Path> before = filesIn(left);
+      for (Path file : before) {
         Path target = to.resolve(left.relativize(file).toString());
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
@@ -74,6 +90,17 @@ class RocksStoreTest extends StoreContract {
           Files.copy(file, target);
         }
       }
+      return filesIn(left).equals(before);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static List<Path> filesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
