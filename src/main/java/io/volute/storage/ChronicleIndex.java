@@ -43,6 +43,9 @@ final class ChronicleIndex implements KeyIndex {
   /** Why the next map could not be made the last time, on a full disk, say. */
   private Optional<String> failure = Optional.empty();
 
+  /** Whether an entry had to be kept on the heap since the next map could not be made. */
+  private boolean isCramped;
+
   /** Whether the next map is taken as soon as it is made. */
   private boolean rollsSoon;
 
@@ -180,7 +183,10 @@ final class ChronicleIndex implements KeyIndex {
     return holder;
   }
 
-  /** Returns the position of the layer that took it; nowhere when it is too large for any. */
+  /**
+   * Returns the position of the layer that took it; nowhere when it is too large for any, or there
+   * is no room and no further map can be made. The log has what it is about, so it must be kept.
+   */
   private int putNewest(byte[] name, int holder) throws IOException {
     look();
     if ((isDue(1.0) || rollsSoon) && next.isPresent() && next.get().isDone()) {
@@ -191,7 +197,9 @@ final class ChronicleIndex implements KeyIndex {
     int newest = layers.size() - 1;
     try {
       if (!layers.get(newest).put(name, writing, holder != newest)) {
-        roll();
+        if (!canRoll()) {
+          return NOWHERE;
+        }
         newest++;
         layers.get(newest).put(name, writing, true);
       }
@@ -199,6 +207,19 @@ final class ChronicleIndex implements KeyIndex {
     } catch (IllegalArgumentException e) {
       // So says a map of an entry that takes more than a whole tier.
       return NOWHERE;
+    }
+  }
+
+  /** Makes the next map the newest now; when there is none, no change is let in until there is. */
+  private boolean canRoll() {
+    try {
+      roll();
+      return true;
+    } catch (IOException e) {
+      next = Optional.empty();
+      failure = Optional.of(e.getMessage());
+      isCramped = true;
+      return false;
     }
   }
 
@@ -227,7 +248,7 @@ final class ChronicleIndex implements KeyIndex {
   public Optional<String> obstacle() {
     look();
     // A map takes twice as many: what is under way, and what nobody asks for, finds room.
-    return isDue(1.0) ? failure : Optional.empty();
+    return isDue(1.0) || isCramped ? failure : Optional.empty();
   }
 
   @Override
@@ -270,6 +291,7 @@ final class ChronicleIndex implements KeyIndex {
     layers.add(joined(next.get()));
     next = Optional.empty();
     failure = Optional.empty();
+    isCramped = false;
     rollsSoon = false;
   }
 

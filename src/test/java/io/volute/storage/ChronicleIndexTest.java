@@ -22,6 +22,11 @@ class ChronicleIndexTest {
     return ChronicleIndex.in(directory, firstCapacity, Runnable::run);
   }
 
+  /** In the place of a map of twice the first one's capacity. */
+  private Path obstacle(int number) {
+    return directory.resolve("%04d-128.cm3".formatted(number));
+  }
+
   private static byte[] key(int i) {
     return TestVersions.utf8("key number " + i);
   }
@@ -48,6 +53,43 @@ class ChronicleIndexTest {
     for (int i = 0; i < keys; i++) {
       assertArrayEquals(model.get(i), get(index, key(i)).orElse(null), "key " + i);
     }
+  }
+
+  /**
+   * The gate lets changes in while the next map is being made, which may fail only when the newest
+   * has no room left: the log has those changes by then.
+   */
+  @Test
+  void shouldKeepWhatItHasNoRoomForAndAskForNoMoreUntilAMapCanBeMade() throws Exception {
+    TreeMap<Integer, byte[]> model = new TreeMap<>();
+    KeyIndex index = source(64).create(0);
+    for (int number = 2; number < 100; number++) {
+      Files.createDirectories(obstacle(number).resolve("in the way"));
+    }
+    // Large ones, so that there is no room long before there are as many as the map is made for.
+    int keys = 60;
+    for (int i = 0; i < keys; i++) {
+      byte[] bytes = entry(i, 1000);
+      index.put(key(i), ByteBuffer.wrap(bytes));
+      model.put(i, bytes);
+    }
+    expect(model, index, keys);
+    assertTrue(index.obstacle().orElse("").contains("index map"), "" + index.obstacle());
+    for (int number = 2; number < 100; number++) {
+      Files.delete(obstacle(number).resolve("in the way"));
+    }
+    index.tryAgain();
+    assertEquals(Optional.empty(), index.obstacle());
+    for (int i = keys / 2; i < 2 * keys; i++) {
+      byte[] bytes = entry(-i, 1000);
+      index.put(key(i), ByteBuffer.wrap(bytes));
+      model.put(i, bytes);
+    }
+    expect(model, index, 2 * keys);
+    KeyIndex.Snapshot left = index.close().orElseThrow();
+    KeyIndex again = source(64).reopen(left).orElseThrow();
+    expect(model, again, 2 * keys);
+    again.close();
   }
 
   @Test
