@@ -197,7 +197,7 @@ final class ChronicleIndex implements KeyIndex {
     int newest = layers.size() - 1;
     try {
       if (!layers.get(newest).put(name, writing, holder != newest)) {
-        if (!canRoll()) {
+        if (!rollsNow()) {
           return NOWHERE;
         }
         newest++;
@@ -210,8 +210,8 @@ final class ChronicleIndex implements KeyIndex {
     }
   }
 
-  /** Makes the next map the newest now; when there is none, no change is let in until there is. */
-  private boolean canRoll() {
+  /** Tries to take the next map; where none can be made no change is let in until one can. */
+  private boolean rollsNow() {
     try {
       roll();
       return true;
